@@ -18,9 +18,11 @@ Column encodings (how a chunk stores the column before it is compressed)
     plain         each value as a varint (signed types zig-zag)
     delta         the difference from the row before, zig-zag varint
     minus_delta   the value less the column `of`'s difference from its row before, zig-zag varint
+    minus         the value less the column `of` in the same row, zig-zag varint
 
 `scale` says that all values of a column are multiples of it; they are stored divided by it, and
-the writer rounds.
+the writer rounds. `default` is what a row holds where nothing else is said. `earlier` says of an id
+of the table's own rows that it only refers to rows before, so that following it comes to an end.
 
 A change to this file is a change of the format: raise FORMAT_VERSION, write the upgrader, and add
 a line to `docs/format-changelog.md`.
@@ -40,6 +42,8 @@ class Column:
     encoding: str = "plain"
     of: str = ""
     scale: int = 1
+    default: int = 0
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -267,7 +271,7 @@ TABLES = [
             Column("python_build", id_of("strings"), "The interpreter's version text."),
             Column("flags", flags("SessionFlags"), "Traits of the interpreter and the recording."),
             Column("period", "i64", "Mean time between samples that was asked for.", unit="ns"),
-            Column("budget", "u32", "Share of time that may be lost; none is 0xFFFFFFFF.", unit="ppm"),
+            Column("budget", "u32", "Share of time that may be lost; none is 0xFFFFFFFF.", unit="ppm", default=0xFFFFFFFF),
             Column("profiler", id_of("strings"), "Version of the recorder."),
         ],
     ),
@@ -279,7 +283,7 @@ TABLES = [
         "Processes, interpreters, threads, tasks and greenlets, as one tree.",
         [
             Column("kind", enum("ContextKind"), "The level."),
-            Column("parent", id_of("contexts"), "The context that this one lives in."),
+            Column("parent", id_of("contexts"), "The context that this one lives in.", earlier=True),
             Column("os_id", "u64", "Process id, interpreter id or kernel thread id."),
             Column("started", "i64", "When it was first seen.", unit="ns", encoding="delta"),
         ],
@@ -333,7 +337,7 @@ TABLES = [
             Column("offset", "u32", "Byte offset of the instruction.", encoding="delta"),
             Column("origin", enum("PositionOrigin"), "Where the position comes from."),
             Column("line", "u32", "First line, from 1.", encoding="delta"),
-            Column("end_line", "u32", "Last line.", encoding="minus_delta", of="line"),
+            Column("end_line", "u32", "Last line.", encoding="minus", of="line"),
             Column("column", "u32", "First byte within the line, from 0."),
             Column("end_column", "u32", "The byte after the last."),
         ],
@@ -357,7 +361,7 @@ TABLES = [
         "identity",
         "A stack: a frame and the stack of its caller, interned; parents come first.",
         [
-            Column("parent", id_of("stacks"), "The caller's stack; none at the root."),
+            Column("parent", id_of("stacks"), "The caller's stack; none at the root.", earlier=True),
             Column("frame", id_of("frames"), "The frame on top."),
         ],
     ),
@@ -402,10 +406,10 @@ TABLES = [
             ),
             Column("state", enum("ThreadState"), "What the thread was doing."),
             Column("look", enum("Look"), "How the sample was taken."),
-            Column("probability", "u32", "With what probability.", unit="ppm", encoding="delta"),
+            Column("probability", "u32", "With what probability.", unit="ppm", encoding="delta", default=1_000_000),
             Column("held", "i64", "How long the thread was held still.", unit="ns", scale=1000),
             Column("flags", flags("SampleFlags"), "What else is known."),
-            Column("system_call", "i32", "Number of the system call it was in; -1 is none."),
+            Column("system_call", "i32", "Number of the system call it was in; -1 is none.", default=-1),
             Column("gil_holder", id_of("contexts"), "For `waits_for_gil`: who held it."),
             Column("address", "u64", "Program counter where it was taken; 0 is none."),
         ],
@@ -462,12 +466,12 @@ TABLES = [
         "Blocks of memory, sampled or all.",
         [
             Column("time", "i64", "When it was taken.", unit="ns", encoding="delta"),
-            Column("freed", "i64", "When it was given back; -1: it was not.", unit="ns"),
+            Column("freed", "i64", "When it was given back; -1: it was not.", unit="ns", default=-1),
             Column("context", id_of("contexts"), "The thread."),
             Column("stack", id_of("stacks"), "Where."),
             Column("domain", enum("AllocationDomain"), "Which allocator."),
             Column("address", "u64", "Its address."),
-            Column("size", "u64", "Its size.", unit="bytes"),
+            Column("block_size", "u64", "Its size.", unit="bytes"),
             Column("weight", "u64", "The bytes that it stands for.", unit="bytes"),
         ],
     ),
@@ -479,7 +483,7 @@ TABLES = [
         "Named intervals.",
         [
             Column("time", "i64", "When it began.", unit="ns", encoding="delta"),
-            Column("duration", "i64", "How long; -1: not ended.", unit="ns"),
+            Column("duration", "i64", "How long; -1: not ended.", unit="ns", default=-1),
             Column("context", id_of("contexts"), "Where."),
             Column("name", id_of("strings"), "Its name."),
             Column("category", id_of("strings"), "Its category."),
