@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 
 namespace lancehead::code {
 
@@ -30,7 +31,20 @@ struct PythonVersion {
     return major > 3 || (major == 3 && minor >= wanted_minor);
   }
 
+  // Whether this is 3.`wanted_minor`, whatever the patch level.
+  [[nodiscard]] constexpr bool is_minor(int wanted_minor) const {
+    return major == 3 && minor == wanted_minor;
+  }
+
+  [[nodiscard]] constexpr bool is_prerelease() const { return level != 0xF; }
+
   constexpr auto operator<=>(const PythonVersion&) const = default;
 };
+
+// "3.13.0", "3.15.0b4", as `python3 --version` writes it.
+[[nodiscard]] std::string to_string(PythonVersion version);
+
+// "3.13", as people speak of it.
+[[nodiscard]] std::string minor_string(PythonVersion version);
 
 }  // namespace lancehead::code

@@ -1,0 +1,78 @@
+// The shape of a version's opcode table. Generated files fill it; everyone else uses opcodes.h.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace lancehead::code {
+
+// Traits of an opcode. A specialised or instrumented form has those of its base opcode.
+enum OpcodeTrait : std::uint8_t {
+  kHasArg = 1,
+  kJump = 2,  // relative unless kAbsolute, forward unless kBackward
+  kBackward = 4,
+  kAbsolute = 8,
+  kInstrumented = 16,
+  kHides = 32,        // stands in for an instruction whose opcode is kept elsewhere
+  kPair = 64,         // a superinstruction: two plain instructions in one
+  kCoversNext = 128,  // also executes the instruction behind it, which then is never current
+};
+
+struct OpcodeRow {
+  std::uint8_t opcode;
+  const char* name;
+  std::uint8_t base;
+  std::uint8_t caches;
+  unsigned traits;
+};
+
+struct OpcodeInfo {
+  std::string_view name;    // empty for a number that the version does not use
+  std::uint8_t base = 0;    // the opcode that the compiler wrote
+  std::uint8_t caches = 0;  // units of inline cache behind the instruction
+  std::uint8_t traits = 0;
+
+  [[nodiscard]] constexpr bool is_known() const { return !name.empty(); }
+  [[nodiscard]] constexpr bool has(OpcodeTrait trait) const { return (traits & trait) != 0; }
+};
+
+struct OpcodeTable {
+  std::uint8_t minor = 0;
+  std::uint16_t magic = 0;  // of the version's .pyc files
+  std::uint8_t extended_arg = 0;
+  std::array<OpcodeInfo, 256> opcodes{};
+
+  [[nodiscard]] constexpr const OpcodeInfo& operator[](std::uint8_t opcode) const {
+    return opcodes[opcode];
+  }
+
+  // Whether the interpreter has rewritten the instruction to a form for the types it met. A
+  // superinstruction or an instrumented form is not specialised.
+  [[nodiscard]] constexpr bool is_specialised(std::uint8_t opcode) const {
+    const OpcodeInfo& info = opcodes[opcode];
+    return info.is_known() && info.base != opcode && !info.has(kInstrumented) && !info.has(kPair);
+  }
+};
+
+template <std::size_t N>
+[[nodiscard]] constexpr OpcodeTable make_opcode_table(std::uint8_t minor, std::uint16_t magic,
+                                                      const OpcodeRow (&rows)[N]) {
+  OpcodeTable table;
+  table.minor = minor;
+  table.magic = magic;
+  for (std::size_t opcode = 0; opcode < table.opcodes.size(); ++opcode) {
+    table.opcodes[opcode].base = static_cast<std::uint8_t>(opcode);
+  }
+  for (const OpcodeRow& row : rows) {
+    table.opcodes[row.opcode] = {row.name, row.base, row.caches,
+                                 static_cast<std::uint8_t>(row.traits)};
+    if (std::string_view(row.name) == "EXTENDED_ARG") {
+      table.extended_arg = row.opcode;
+    }
+  }
+  return table;
+}
+
+}  // namespace lancehead::code
