@@ -1,1 +1,43 @@
-int main() { return 0; }
+// lancehead: a profiler for Python programs. Each verb is a file of this folder.
+#include <span>
+
+#include "cli/command_line.h"
+#include "cli/completions.h"
+#include "cli/manual.h"
+#include "cli/verb.h"
+
+namespace lancehead::cli {
+namespace {
+
+constexpr Verb kVerbs[] = {
+    {.name = "completions",
+     .usage = "bash|zsh|fish",
+     .summary = "Prints completions for a shell.",
+     .examples = {{{"lancehead completions bash", "for bash, to be sourced"},
+                   {"lancehead completions zsh", "for zsh, a file of $fpath"},
+                   {"lancehead completions fish", "for fish"},
+                   {"source <(lancehead completions bash)", "use them at once"}}},
+     .declare = declare_completions,
+     .perform = print_completions},
+    {.name = "man",
+     .usage = "",
+     .summary = "Prints the manual page.",
+     .examples = {{{"lancehead man | man -l -", "read it"},
+                   {"lancehead man > lancehead.1", "keep it"},
+                   {"lancehead man | man -l - | less", "page it"},
+                   {"lancehead man | mandoc -T html", "make HTML of it"}}},
+     .declare = declare_manual,
+     .perform = print_manual},
+};
+
+}  // namespace
+}  // namespace lancehead::cli
+
+int main(int argc, char** argv) {
+  using namespace lancehead::cli;
+  const std::span<const Verb> verbs(kVerbs);
+  Options options;
+  const auto verb =
+      parse_command_line(verbs, std::span(argv, static_cast<std::size_t>(argc)), options);
+  return verb ? (*verb)->perform(verbs, options) : verb.error();
+}

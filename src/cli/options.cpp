@@ -1,0 +1,230 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace lancehead::cli {
+namespace {
+
+constexpr double kHighestRate = 1'000'000;
+constexpr double kLongestDuration = 1e9;  // seconds: thirty years
+
+[[noreturn]] void reject(const std::string& sentence) {
+  throw CLI::ValidationError(sentence);
+}
+
+// A number in all of `text`, within [least, most]; else a sentence that names the option.
+double number_in(std::string_view text, const char* option, double least, double most,
+                 const char* meaning) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) ||
+      value < least || value > most) {
+    reject(fmt::format("{} takes {} between {:.9g} and {:.9g}, not `{}`.", option, meaning, least,
+                       most, text));
+  }
+  return value;
+}
+
+template <typename Enumeration>
+struct Choice {
+  const char* word;
+  Enumeration value;
+};
+
+// An option that takes one of a few words. The words, joined by `|`, are its value's name, from
+// which the shell completions are made.
+template <typename Enumeration, std::size_t kCount>
+void add_choice(CLI::App& verb, const char* names, const Choice<Enumeration> (&choices)[kCount],
+                Enumeration& target, const std::string& help) {
+  std::string words;
+  for (const auto& choice : choices) {
+    words += (words.empty() ? "" : "|") + std::string(choice.word);
+  }
+  const std::vector<Choice<Enumeration>> known(choices, choices + kCount);
+  const std::string all_names(names);
+  const std::size_t dashes = all_names.rfind("--");
+  const std::string option =
+      dashes == std::string::npos ? "The " + all_names : all_names.substr(dashes);
+  verb.add_option_function<std::string>(
+          names,
+          [known, words, option, &target](const std::string& text) {
+            for (const auto& choice : known) {
+              if (text == choice.word) {
+                target = choice.value;
+                return;
+              }
+            }
+            reject(fmt::format("{} takes one of {}, not `{}`.", option, words, text));
+          },
+          help)
+      ->type_name(words);
+}
+
+void add_text(CLI::App& verb, const char* names, const char* value, std::string& target,
+              const char* help) {
+  verb.add_option(names, target, help)->type_name(value);
+}
+
+void add_limit(CLI::App& verb, show::ReportOptions& report) {
+  verb.add_option_function<std::string>(
+          "-n,--limit",
+          [&report](const std::string& text) {
+            report.limit =
+                static_cast<std::size_t>(number_in(text, "--limit", 0, 1e6, "a number of rows"));
+          },
+          "Rows in each table; 0 shows all (default 10)")
+      ->type_name("ROWS");
+}
+
+void add_clock(CLI::App& verb, show::ClockChoice& clock) {
+  add_choice<show::ClockChoice>(verb, "--clock",
+                                {{"auto", show::ClockChoice::automatic},
+                                 {"wall", show::ClockChoice::wall},
+                                 {"busy", show::ClockChoice::busy},
+                                 {"cpu", show::ClockChoice::cpu}},
+                                clock,
+                                "The time that shares are of: wall, busy (wall without blocked "
+                                "time) or cpu (default auto: wall for a program of one thread, "
+                                "else busy)");
+}
+
+void add_color(CLI::App& verb, show::ColorChoice& color) {
+  add_choice<show::ColorChoice>(verb, "--color",
+                                {{"auto", show::ColorChoice::automatic},
+                                 {"always", show::ColorChoice::always},
+                                 {"never", show::ColorChoice::never}},
+                                color, "When to colour (default auto: on a terminal)");
+}
+
+void add_recording(CLI::App& verb, std::string& recording) {
+  verb.add_option("recording", recording, "The recording to read")->required()->type_name("FILE");
+}
+
+void add_report_options(CLI::App& verb, show::ReportOptions& report) {
+  using show::ReportView;
+  using show::SortOrder;
+  add_choice<ReportView>(verb, "--by",
+                         {{"function", ReportView::function},
+                          {"line", ReportView::line},
+                          {"expression", ReportView::expression},
+                          {"thread", ReportView::thread},
+                          {"tree", ReportView::tree}},
+                         report.view, "Show one table in full instead of the overview");
+  add_choice<SortOrder>(verb, "--sort",
+                        {{"self", SortOrder::self},
+                         {"total", SortOrder::total},
+                         {"cpu", SortOrder::cpu},
+                         {"waiting", SortOrder::waiting},
+                         {"blocked", SortOrder::blocked},
+                         {"name", SortOrder::name}},
+                        report.sort,
+                        "Order of the rows: own time, time with callees, CPU time, time waiting "
+                        "for the GIL, blocked time, or name (default self)");
+  add_limit(verb, report);
+  add_text(verb, "--filter", "REGEX", report.filter,
+           "Only rows whose function or file matches; plain text is a regular expression too");
+  add_text(verb, "--thread", "NAME", report.thread, "Only the thread of this name or kernel id");
+  verb.add_flag("--gil", report.only_with_gil, "Only time in which the thread held the GIL");
+  add_clock(verb, report.clock);
+}
+
+void add_sampling_options(CLI::App& verb, RunOptions& run) {
+  verb.add_option_function<std::string>(
+          "-r,--rate",
+          [&run](const std::string& text) {
+            run.rate = number_in(text, "--rate", 0.1, kHighestRate, "a number of samples a second");
+          },
+          "Samples of each thread in a second (default 1000)")
+      ->type_name("HZ");
+  verb.add_option_function<std::string>(
+          "-d,--duration",
+          [&run](const std::string& text) {
+            const double seconds =
+                number_in(text, "--duration", 0.001, kLongestDuration, "a number of seconds");
+            run.duration = Nanoseconds(static_cast<Nanoseconds::rep>(seconds * 1e9));
+          },
+          "Stop recording after this long; the program goes on (default: at its end)")
+      ->type_name("SECONDS");
+  verb.add_option_function<std::string>(
+          "--budget",
+          [&run](std::string text) {
+            if (text == "none") {
+              run.budget.reset();
+              return;
+            }
+            if (text.ends_with('%')) {
+              text.pop_back();
+            }
+            run.budget = number_in(text, "--budget", 0, 100, "`none` or a share in percent");
+          },
+          "The most of the program's time that looking may cost, in percent (default 2); fewer "
+          "samples are taken where more would cost more")
+      ->type_name("PERCENT|none");
+  add_choice<LookChoice>(
+      verb, "--look",
+      {{"auto", LookChoice::automatic}, {"read", LookChoice::read}, {"stop", LookChoice::stop}},
+      run.look,
+      "How to look at a thread: read its memory while it runs, stop it for some "
+      "microseconds, or what is true at the moment (default auto)");
+}
+
+}  // namespace
+
+void declare_run(CLI::App& verb, Options& options) {
+  RunOptions& run = options.run;
+  add_sampling_options(verb, run);
+  add_text(verb, "--python", "PATH", run.python,
+           "The interpreter for a script, -m and -c (default: python3 of the active environment)");
+  add_text(verb, "-o,--output", "FILE", run.output,
+           "The recording to write (default: the program's name and a number)");
+  verb.add_flag("-f,--force", run.force, "Replace the recording if it exists");
+  verb.add_flag("!--no-sources", run.keep_sources,
+                "Leave the source text of the program out of the recording");
+  verb.add_flag("-q,--quiet", run.quiet, "Print nothing but errors");
+  add_limit(verb, run.report);
+  add_clock(verb, run.report.clock);
+  add_color(verb, run.color);
+}
+
+void declare_report(CLI::App& verb, Options& options) {
+  add_recording(verb, options.report.recording);
+  add_report_options(verb, options.report.report);
+  verb.add_flag("--json", options.report.json, "Print JSON (docs/json.md) instead of text");
+  add_color(verb, options.report.color);
+}
+
+void declare_export(CLI::App& verb, Options& options) {
+  ExportRequest& request = options.export_;
+  add_recording(verb, request.recording);
+  add_choice<ExportFormat>(verb, "--to", {{"collapsed", ExportFormat::collapsed}}, request.format,
+                           "The format: collapsed is `root;...;leaf microseconds` for flame-graph "
+                           "tools (default collapsed)");
+  add_choice<ExportRoots>(verb, "--roots",
+                          {{"none", ExportRoots::none},
+                           {"thread", ExportRoots::thread},
+                           {"process", ExportRoots::process}},
+                          request.roots,
+                          "Put the thread, or the process and the thread, at the root of each "
+                          "stack (default none)");
+  add_clock(verb, request.clock);
+  add_text(verb, "-o,--output", "FILE", request.output, "Where to write (default: stdout)");
+  verb.add_flag("-f,--force", request.force, "Replace the file if it exists");
+}
+
+void declare_completions(CLI::App& verb, Options& options) {
+  add_choice<Shell>(verb, "shell",
+                    {{"bash", Shell::bash}, {"zsh", Shell::zsh}, {"fish", Shell::fish}},
+                    options.shell, "The shell to write completions for");
+  verb.get_option("shell")->required();
+}
+
+void declare_manual(CLI::App& /*verb*/, Options& /*options*/) {}
+
+}  // namespace lancehead::cli

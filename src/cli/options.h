@@ -1,0 +1,87 @@
+// What can be asked on the command line: one struct for each verb, filled by its option table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "show/report_options.h"
+#include "show/terminal.h"
+
+namespace CLI {
+class App;
+}
+
+namespace lancehead::cli {
+
+// How the program to profile was named.
+enum class ProgramKind : std::uint8_t {
+  none,
+  script,   // script.py
+  module,   // -m module
+  code,     // -c code
+  command,  // -- command
+};
+
+struct Program {
+  ProgramKind kind = ProgramKind::none;
+  std::string name;                    // the script, module, code or command
+  std::vector<std::string> arguments;  // what follows it, untouched
+};
+
+enum class LookChoice : std::uint8_t { automatic, read, stop };
+
+struct RunOptions {
+  Program program;
+  double rate = 1000;                   // samples of each thread in a second
+  std::optional<Nanoseconds> duration;  // none: until the program ends
+  std::optional<double> budget = 2;     // percent of time that may be lost; none: no limit
+  std::string python;                   // empty: `python3` of the active environment
+  std::string output;                   // empty: a name made from the program's
+  LookChoice look = LookChoice::automatic;
+  bool force = false;  // replace an existing recording
+  bool keep_sources = true;
+  bool quiet = false;  // nothing of ours on stderr but errors
+  show::ColorChoice color = show::ColorChoice::automatic;
+  show::ReportOptions report;
+};
+
+struct ReportRequest {
+  std::string recording;
+  show::ReportOptions report;
+  show::ColorChoice color = show::ColorChoice::automatic;
+  bool json = false;
+};
+
+enum class ExportFormat : std::uint8_t { collapsed };
+enum class ExportRoots : std::uint8_t { none, thread, process };
+
+struct ExportRequest {
+  std::string recording;
+  ExportFormat format = ExportFormat::collapsed;
+  ExportRoots roots = ExportRoots::none;
+  show::ClockChoice clock = show::ClockChoice::automatic;
+  std::string output;  // empty: stdout
+  bool force = false;
+};
+
+enum class Shell : std::uint8_t { bash, zsh, fish };
+
+struct Options {
+  RunOptions run;
+  ReportRequest report;
+  ExportRequest export_;
+  Shell shell = Shell::bash;
+};
+
+// The option tables. Each adds its options to the verb's parser; help, manual page and shell
+// completions are made from the same tables.
+void declare_run(CLI::App& verb, Options& options);
+void declare_report(CLI::App& verb, Options& options);
+void declare_export(CLI::App& verb, Options& options);
+void declare_completions(CLI::App& verb, Options& options);
+void declare_manual(CLI::App& verb, Options& options);
+
+}  // namespace lancehead::cli

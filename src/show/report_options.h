@@ -1,0 +1,31 @@
+// What a person asked of the report.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace lancehead::show {
+
+// `overview` is what stands at the end of a run: a part of everything.
+enum class ReportView : std::uint8_t { overview, function, line, expression, thread, tree };
+
+enum class SortOrder : std::uint8_t { automatic, self, total, cpu, waiting, blocked, name };
+
+// Which time the shares are of. `automatic` is wall time where one thread did the work, else the
+// time in which threads were not blocked.
+enum class ClockChoice : std::uint8_t { automatic, wall, busy, cpu };
+
+inline constexpr std::size_t kDefaultLimit = 10;
+
+struct ReportOptions {
+  ReportView view = ReportView::overview;
+  SortOrder sort = SortOrder::automatic;
+  ClockChoice clock = ClockChoice::automatic;
+  std::size_t limit = kDefaultLimit;  // rows of each table; 0 is all
+  std::string filter;                 // regular expression on functions and files; empty is all
+  std::string thread;                 // name or kernel id of a thread; empty is all
+  bool only_with_gil = false;
+};
+
+}  // namespace lancehead::show
