@@ -174,7 +174,7 @@ ENUMS = [
             ("tail_cut", "The part of the stack nearest the root could not be read."),
             ("tail_unverified", "That part was read, but not proven to belong to the rest."),
             ("not_started", "The top frame had not begun to run."),
-            ("gil_forced", "The GIL was asked for by another thread."),
+            ("has_gil", "The thread held the GIL."),
         ],
         is_flags=True,
     ),

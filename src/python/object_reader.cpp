@@ -154,7 +154,7 @@ Faulty<std::string> ObjectReader::read_type_name(Address object) {
 // Source: Include/cpython/longintrepr.h. Up to 3.11 the sign is that of ob_size; from 3.12 on the
 // low bits of lv_tag hold it and the digits' count begins at bit 3.
 std::string ObjectReader::read_integer(Address object) {
-  const Address tag_at = object + layout_.integer.digits.bytes - sizeof(std::uint64_t);
+  const Address tag_at = object + (layout_.integer.digits.bytes - sizeof(std::uint64_t));
   const auto tag = memory_.read_value<std::int64_t>(tag_at);
   const auto digits =
       memory_.read_value<std::array<std::uint32_t, 2>>(object + layout_.integer.digits.bytes);
