@@ -13,8 +13,14 @@ Nanoseconds read_clock(clockid_t clock) {
 
 }  // namespace
 
-Nanoseconds monotonic_now() { return read_clock(CLOCK_MONOTONIC); }
-Nanoseconds wall_clock_now() { return read_clock(CLOCK_REALTIME); }
-Nanoseconds own_cpu_time() { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+Nanoseconds monotonic_now() {
+  return read_clock(CLOCK_MONOTONIC);
+}
+Nanoseconds wall_clock_now() {
+  return read_clock(CLOCK_REALTIME);
+}
+Nanoseconds own_cpu_time() {
+  return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
 
 }  // namespace lancehead

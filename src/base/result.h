@@ -12,12 +12,12 @@ namespace lancehead {
 
 // What a failure means to whoever called `lancehead`; decides the exit code (see cli/exit_code.h).
 enum class ErrorKind : unsigned char {
-  usage,              // the command line is off
-  cannot_observe,     // permission, unsupported target
-  incomplete,         // something was recorded, but not all of it
-  bad_recording,      // a file that is not a recording, too new, or damaged
-  io,                 // a file or folder could not be read or written
-  target_gone,        // the process ended while it was looked at
+  usage,           // the command line is off
+  cannot_observe,  // permission, unsupported target
+  incomplete,      // something was recorded, but not all of it
+  bad_recording,   // a file that is not a recording, too new, or damaged
+  io,              // a file or folder could not be read or written
+  target_gone,     // the process ended while it was looked at
 };
 
 // `what` says what failed and the value seen, `remedy` what to do about it (may be empty).
