@@ -20,11 +20,15 @@ class RangeBuilder {
  public:
   explicit RangeBuilder(std::uint32_t code_size) : code_size_(code_size) {}
 
-  // Appends `length` bytes at the place that `range` names.
+  // Appends `length` bytes at the place that `range` names. Without a line there is no place:
+  // what opens a module has line 0 and columns, which are of no use to anyone.
   void append(std::uint32_t length, PositionRange range) {
     const std::uint32_t take = std::min(length, code_size_ - at_);
     if (take == 0) {
       return;
+    }
+    if (!range.has_line()) {
+      range = PositionRange{};
     }
     range.begin = at_;
     at_ += take;

@@ -1,0 +1,120 @@
+// Shows what src/code reads out of the bytes of code objects, for the end-to-end tests to compare
+// with what the interpreter itself says of them.
+//
+// One request on each line of the standard input, one line of answer for each:
+//
+//     positions HEXVERSION FIRST_LINE CODE_SIZE TABLE   ->  UNITS*LINE,END_LINE,COLUMN,END_COLUMN …
+//     instructions HEXVERSION BYTECODE                  ->  OFFSET:NAME:ARG:SIZE:TARGET …
+//     deopt HEXVERSION BYTECODE                         ->  BYTECODE
+//
+// Bytes are written in hexadecimal, `-` where there are none; `-` also stands for no line, column
+// or target. A unit is two bytes.
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <iostream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "code/instructions.h"
+#include "code/line_table.h"
+
+namespace lancehead::code {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes from_hex(const std::string& text) {
+  Bytes bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    bytes.push_back(static_cast<std::uint8_t>(std::stoul(text.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
+std::string optional_number(std::uint32_t value, std::uint32_t none) {
+  return value == none ? "-" : std::to_string(value);
+}
+
+std::string place(const std::optional<PositionRange>& range) {
+  if (!range) {
+    return "?";
+  }
+  return fmt::format("{},{},{},{}", optional_number(range->line, kNoLine),
+                     optional_number(range->end_line, kNoLine),
+                     optional_number(range->column, kNoColumn),
+                     optional_number(range->end_column, kNoColumn));
+}
+
+std::string positions(PythonVersion version, std::istream& request) {
+  std::uint32_t first_line = 0;
+  std::uint32_t code_size = 0;
+  std::string table;
+  request >> first_line >> code_size >> table;
+  const PositionTable decoded =
+      decode_line_table(line_table_format(version), from_hex(table), first_line, code_size);
+  std::string answer = decoded.is_damaged() ? "damaged " : "";
+  std::string last;
+  std::uint32_t count = 0;
+  for (std::uint32_t offset = 0; offset <= code_size; offset += 2) {
+    const std::string here = offset < code_size ? place(decoded.lookup(offset)) : std::string();
+    if (here != last && count != 0) {
+      answer += fmt::format("{}*{} ", count, last);
+      count = 0;
+    }
+    last = here;
+    ++count;
+  }
+  return answer;
+}
+
+std::string walk(const OpcodeTable& table, std::istream& request) {
+  std::string bytecode;
+  request >> bytecode;
+  std::string answer;
+  for (const Instruction& one : instructions(table, from_hex(bytecode))) {
+    const auto target = jump_target(table, one);
+    answer += fmt::format("{}:{}:{}:{}:{} ", one.offset, opcode_name(table, one.opcode), one.arg,
+                          one.size, target ? std::to_string(*target) : "-");
+  }
+  return answer;
+}
+
+std::string base_form(const OpcodeTable& table, std::istream& request) {
+  std::string bytecode;
+  request >> bytecode;
+  const BaseBytecode base = deopt(table, from_hex(bytecode));
+  std::string answer = base.complete ? "" : "incomplete ";
+  for (const std::uint8_t byte : base.bytes) {
+    answer += fmt::format("{:02x}", byte);
+  }
+  return answer;
+}
+
+std::string answer(const std::string& line) {
+  std::istringstream request(line);
+  std::string verb;
+  std::uint32_t hex = 0;
+  request >> verb >> std::hex >> hex >> std::dec;
+  const PythonVersion version = PythonVersion::from_hex(hex);
+  if (verb == "positions") {
+    return positions(version, request);
+  }
+  const OpcodeTable* table = opcodes_of(version);
+  if (table == nullptr) {
+    return "no opcodes for " + to_string(version);
+  }
+  return verb == "deopt" ? base_form(*table, request) : walk(*table, request);
+}
+
+}  // namespace
+}  // namespace lancehead::code
+
+int main() {
+  std::ios::sync_with_stdio(false);
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << lancehead::code::answer(line) << '\n';
+  }
+}
