@@ -110,10 +110,25 @@ class Fingerprints:
         return digest.hexdigest()
 
 
+_DIAGNOSTIC = re.compile(r"(?=^/\S+:\d+:\d+: (?:error|warning): )", re.MULTILINE)
+
+
+def _each_once(outputs: list[str]) -> str:
+    """All diagnostics, those of a header only once however many files include it."""
+    found = dict.fromkeys(part for output in outputs for part in _DIAGNOSTIC.split(output))
+    return "".join(found)
+
+
 def _tidy_one(source: pathlib.Path) -> tuple[pathlib.Path, bool, str, float]:
     began = time.monotonic()
     clean, output = _run(
-        CLANG_TIDY, "--quiet", "-p", BUILD, "--extra-arg=-Wno-unknown-warning-option", source
+        CLANG_TIDY,
+        "--quiet",
+        "--use-color=false",
+        "-p",
+        BUILD,
+        "--extra-arg=-Wno-unknown-warning-option",
+        source,
     )
     kept = [line for line in output.splitlines() if not re.match(r"\d+ warnings? ", line)]
     return source, clean, "\n".join(kept) + "\n", time.monotonic() - began
@@ -144,7 +159,7 @@ def cpp_lint() -> tuple[bool, str]:
             else:
                 complaints.append(output)
             print(f"  {seconds:5.1f} s  {source.relative_to(ROOT)}", flush=True)
-    return not complaints, "".join(complaints)
+    return not complaints, _each_once(complaints)
 
 
 # Checks that need no build, by the name under which a run lists them.

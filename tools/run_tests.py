@@ -49,7 +49,9 @@ class Tally:
             self.one(f"{runner}: no result file that can be read ({error})", False)
             return
         for case in cases:
-            name = f"{runner}: {case.get('classname', '')}.{case.get('name', '')}"
+            # CTest repeats the whole name as the class.
+            parts = dict.fromkeys((case.get("classname", ""), case.get("name", "")))
+            name = f"{runner}: {'.'.join(parts)}"
             self.times.append((float(case.get("time") or 0), name))
             skipped = case.find("skipped")
             if case.find("failure") is not None or case.find("error") is not None:
@@ -135,7 +137,8 @@ def step_tidy(tally: Tally) -> None:
 
 def step_e2e(tally: Tally, *arguments) -> None:
     if build(tally, "release") and build(tally, "asan"):
-        run_pytest(tally, "e2e", *(arguments or [ROOT / "tests/e2e"]))
+        chosen = any((ROOT / one.partition("::")[0]).exists() for one in arguments)
+        run_pytest(tally, "e2e", *arguments, *(() if chosen else (ROOT / "tests/e2e",)))
 
 
 STEPS = {

@@ -1,9 +1,10 @@
 """The harness reports truly what a command did, so that the other tests can be believed."""
 
+import pathlib
 import stat
 
 import pytest
-from harness import Lancehead, Place, TookTooLong, run_command
+from harness import Lancehead, Place, TookTooLong
 
 
 @pytest.fixture
@@ -40,9 +41,12 @@ def test_a_command_that_hangs_is_killed_with_its_children(fake, tmp_path):
     hanging = fake(f"sleep 1000 & echo $! > {pid_file}; echo begun; wait")
     with pytest.raises(TookTooLong, match="begun"):
         hanging(timeout=1)
-    # The pipe of the child was closed, or communicate() would have waited; a zombie may remain.
-    status = run_command(["ps", "-o", "stat=", "-p", pid_file.read_text().strip()])
-    assert status.stdout.strip() in ("", "Z")
+    # Nobody may have reaped it yet, so a zombie is as good as nothing.
+    try:
+        status = pathlib.Path("/proc", pid_file.read_text().strip(), "stat").read_text()
+    except FileNotFoundError:
+        return
+    assert status.rpartition(")")[2].split()[0] in "ZX"
 
 
 def test_the_environment_is_added_to_and_taken_from(fake, monkeypatch):
