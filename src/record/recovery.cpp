@@ -106,8 +106,8 @@ bool Recovery::spend(std::size_t raw) {
 }
 
 void Recovery::refuse(const FoundChunk& chunk, std::string_view table, std::string_view why) {
-  note(DamageKind::chunk, fmt::format("The chunk at byte {} with {} rows of `{}` was left out: {}.",
-                                      chunk.offset, chunk.header.rows, table, why));
+  note(DamageKind::chunk, fmt::format("The chunk at byte {} with {} was left out: {}.",
+                                      chunk.offset, rows_of(chunk.header.rows, table), why));
 }
 
 void Recovery::add(const FoundChunk& chunk) {

@@ -13,7 +13,7 @@ SampleTable three_samples() {
                   .stack = StackId(7),
                   .weight = 1'000'000,
                   .state = ThreadState::holds_gil,
-                  .flags = SampleFlags::collecting | SampleFlags::gil_forced});
+                  .flags = SampleFlags::collecting | SampleFlags::tail_cut});
   samples.append({.time = 1'900'000, .context = ContextId(1), .weight = 900'000, .held = 12'000});
   samples.append({.time = -4'000, .weight = -1'000, .system_call = 202, .address = ~0ULL});
   return samples;
@@ -35,8 +35,8 @@ TEST(SampleTable, ComesBackFromItsBytes) {
   EXPECT_EQ(read.probability[0], 1'000'000U);
   EXPECT_EQ(read.system_call[0], -1);
   EXPECT_TRUE(read.gil_holder[0].is_none());
-  EXPECT_TRUE(read.row(0).flags.has(SampleFlags::gil_forced));
-  EXPECT_FALSE(read.row(0).flags.has(SampleFlags::tail_cut));
+  EXPECT_TRUE(read.row(0).flags.has(SampleFlags::tail_cut));
+  EXPECT_FALSE(read.row(0).flags.has(SampleFlags::not_started));
 }
 
 TEST(SampleTable, RoundsTimesToTheNearestMicrosecond) {
