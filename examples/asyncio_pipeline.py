@@ -22,9 +22,9 @@ LINK = re.compile(r'href="/(\d+)"')
 def make_page(number, pages):
     """Page `number` of the site: its children in the tree, and some text."""
     children = [child for child in (2 * number + 1, 2 * number + 2) if child < pages]
-    links = "".join('<a href="/%d">page %d</a>\n' % (child, child) for child in children)
-    text = " ".join("word%d" % (number * i % 97) for i in range(200))
-    return "<html><body>\n%s<p>%s</p></body></html>\n" % (links, text)
+    links = "".join(f'<a href="/{child}">page {child}</a>\n' for child in children)
+    text = " ".join(f"word{number * i % 97}" for i in range(200))
+    return f"<html><body>\n{links}<p>{text}</p></body></html>\n"
 
 
 async def serve(reader, writer, pages):
@@ -118,9 +118,9 @@ def main(arguments):
         return 2
     pages = int(arguments[0]) if arguments else 2000
     crawler = asyncio.run(crawl_site(pages))
-    print("Pages visited: %d, words read: %d" % (len(crawler.visited), crawler.words))
+    print(f"Pages visited: {len(crawler.visited)}, words read: {crawler.words}")
     if crawler.visited != set(range(pages)) or crawler.words != 200 * pages:
-        print("There are %d pages with %d words." % (pages, 200 * pages), file=sys.stderr)
+        print(f"There are {pages} pages with {200 * pages} words.", file=sys.stderr)
         return 1
     return 0
 

@@ -23,7 +23,7 @@ def log_lines(count):
         state = (state * 1103515245 + 12345) % 2**31
         path = PATHS[(state >> 16) % len(PATHS)]
         status = 404 if path == "/missing" else 200
-        yield "%d GET %s %d %d" % (second, path, status, (state >> 8) % 5000)
+        yield f"{second} GET {path} {status} {(state >> 8) % 5000}"
 
 
 def parsed(lines):
@@ -94,10 +94,10 @@ def main(arguments):
         requests += hour_requests
         size += hour_size
         busiest = max(busiest, (hour_requests, hour))
-    print("Good requests: %d of %d, %d bytes; busiest hour: %d" % (requests, count, size, busiest[1]))
+    print(f"Good requests: {requests} of {count}, {size} bytes; busiest hour: {busiest[1]}")
 
     in_order = list(walk(tree(0, count)))
-    print("Values of the tree: %d" % len(in_order))
+    print(f"Values of the tree: {len(in_order)}")
 
     if (requests, size) != expected_totals(count) or in_order != list(range(count)):
         print("Requests or values were lost in the pipeline.", file=sys.stderr)

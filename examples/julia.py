@@ -77,7 +77,7 @@ def calculate_julia(width):
 
     start = time.time()
     output = calculate_z(MAX_ITERATIONS, zs, cs)
-    print("calculate_z took %.2f seconds" % (time.time() - start))
+    print(f"calculate_z took {time.time() - start:.2f} seconds")
     return output
 
 
@@ -93,7 +93,7 @@ def main(arguments):
     elif total == known:
         print("Sum of the steps:", total, "(as it must be)")
     else:
-        print("Sum of the steps: %d, but it must be %d" % (total, known), file=sys.stderr)
+        print(f"Sum of the steps: {total}, but it must be {known}", file=sys.stderr)
         return 1
     return 0
 

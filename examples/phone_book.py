@@ -20,7 +20,7 @@ def make_phone_book(size):
     """`size` entries (full name, number), no two with the same first name."""
     letters = itertools.product(string.ascii_lowercase, repeat=4)
     return [
-        ("%s Smith" % "".join(first).capitalize(), "555-%06d" % number)
+        (f"{''.join(first).capitalize()} Smith", f"555-{number:06}")
         for number, first in enumerate(itertools.islice(letters, size))
     ]
 
@@ -75,20 +75,20 @@ def count_comparisons(names):
             first, last = str.split(self, *args)
             return CountedName(first), last
 
-    unique_names_by_list([(Entry(name + " Smith"), "") for name in names])
+    unique_names_by_list([(Entry(f"{name} Smith"), "") for name in names])
     return counter[0]
 
 
 def timed(label, function, *args):
     start = time.time()
     result = function(*args)
-    print("%-28s %9.3f s" % (label, time.time() - start))
+    print(f"{label:28} {time.time() - start:9.3f} s")
     return result
 
 
 def check(what, found, expected):
     if found != expected:
-        raise SystemExit("%s: found %r, but it must be %r" % (what, found, expected))
+        raise SystemExit(f"{what}: found {found!r}, but it must be {expected!r}")
 
 
 def main(arguments):
@@ -97,7 +97,7 @@ def main(arguments):
         return 2
     size = int(arguments[0]) if arguments else 10000
     if size > 26**4:
-        print("at most %d entries have different first names" % 26**4, file=sys.stderr)
+        print(f"at most {26**4} entries have different first names", file=sys.stderr)
         return 2
 
     phone_book = make_phone_book(size)
@@ -108,17 +108,17 @@ def main(arguments):
 
     few = min(size, 300)
     made = count_comparisons(by_list[:few])
-    check("comparisons for %d names" % few, made, few * (few - 1) // 2)
-    print("Comparisons by list: %d; additions by set: %d" % (size * (size - 1) // 2, size))
+    check(f"comparisons for {few} names", made, few * (few - 1) // 2)
+    print(f"Comparisons by list: {size * (size - 1) // 2}; additions by set: {size}")
 
     numbers = dict(phone_book)
     wanted = [name for name, _ in phone_book[:: max(1, size // 200)]] + ["Nobody Smith"]
     found_in_list = timed(
-        "find %d numbers, by list" % len(wanted),
+        f"find {len(wanted)} numbers, by list",
         lambda: [find_in_list(phone_book, name) for name in wanted],
     )
     found_in_dict = timed(
-        "find %d numbers, by dict" % len(wanted), lambda: [numbers.get(name) for name in wanted]
+        f"find {len(wanted)} numbers, by dict", lambda: [numbers.get(name) for name in wanted]
     )
     check("numbers found", found_in_list, found_in_dict)
     check("the number of nobody", found_in_list[-1], None)

@@ -68,19 +68,19 @@ def main(arguments):
         return 2
     limit = int(arguments[0]) if arguments else 500000
 
-    for number, answer in ((10000000, (False, 1)), (10000019, (True, 3161))):
-        found = is_prime(number)
-        print("%d: %s after %d steps" % ((number, "prime" if found[0] else "not prime", found[1])))
-        if found != answer:
-            print("but it must be %s after %d steps" % answer, file=sys.stderr)
+    for number, wanted, wanted_steps in ((10000000, False, 1), (10000019, True, 3161)):
+        prime, steps = is_prime(number)
+        print(f"{number}: {'prime' if prime else 'not prime'} after {steps} steps")
+        if (prime, steps) != (wanted, wanted_steps):
+            print(f"but it must be {wanted} after {wanted_steps} steps", file=sys.stderr)
             return 1
 
     primes, on_primes, on_others = survey(limit)
-    print("Primes below %d: %d" % (limit, primes))
-    print("Steps spent on primes: %d, on the others: %d" % (on_primes, on_others))
+    print(f"Primes below {limit}: {primes}")
+    print(f"Steps spent on primes: {on_primes}, on the others: {on_others}")
     expected = KNOWN_COUNTS.get(limit, sieve(limit))
     if primes != expected:
-        print("Found %d primes, but there are %d" % (primes, expected), file=sys.stderr)
+        print(f"Found {primes} primes, but there are {expected}", file=sys.stderr)
         return 1
     return 0
 

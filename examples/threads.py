@@ -17,7 +17,7 @@ import queue
 import sys
 import threading
 
-WORDS = "the heat of a fer de lance finds what is hot by its heat and nothing else".split()
+WORDS = "the heat of a fer de lance finds what is hot by its heat and nothing else".split()  # noqa: SIM905
 WORDS_PER_BLOCK = 20000
 COUNTERS = 3
 HASHERS = 2
@@ -84,15 +84,15 @@ class Pipeline:
 
     def report(self):
         while not self.finished.wait(timeout=0.5):
-            print("blocks counted: %d of %d" % (self.counted_blocks, self.blocks))
+            print(f"blocks counted: {self.counted_blocks} of {self.blocks}")
 
     def run(self):
         reporter = threading.Thread(target=self.report, name="reporter")
         workers = [threading.Thread(target=self.read, name="reader")]
         for i in range(COUNTERS):
-            workers.append(threading.Thread(target=self.count, name="counter-%d" % i))
+            workers.append(threading.Thread(target=self.count, name=f"counter-{i}"))
         for i in range(HASHERS):
-            workers.append(threading.Thread(target=self.hash, name="hasher-%d" % i))
+            workers.append(threading.Thread(target=self.hash, name=f"hasher-{i}"))
         reporter.start()
         for worker in workers:
             worker.start()
@@ -111,7 +111,7 @@ def main(arguments):
     pipeline.run()
 
     words = sum(pipeline.totals.values())
-    print("Words: %d in %d blocks" % (words, blocks))
+    print(f"Words: {words} in {blocks} blocks")
     right = (
         words == blocks * WORDS_PER_BLOCK
         and sorted(pipeline.checksums) == list(range(blocks))

@@ -92,9 +92,9 @@ if __name__ == "__main__":
     done = main(monotonic() + given.seconds, given.depth, given.work)
     chains = []
     for side in "ab":
-        kept = "kept_%s*%d" % (side, given.depth)
-        new = "new_%s*%d" % (side, given.depth)
-        chains.append(["main", kept, "leaf_" + side])
+        kept = f"kept_{side}*{given.depth}"
+        new = f"new_{side}*{given.depth}"
+        chains.append(["main", kept, f"leaf_{side}"])
         chains.append(["main", kept, "suspend"])
-        chains.append(["main", "finish_coroutine", new, "leaf_" + side])
+        chains.append(["main", "finish_coroutine", new, f"leaf_{side}"])
     finish(rounds=done, chains=chains)

@@ -97,7 +97,9 @@ def main(seconds, folder, given):
     clients = fill_queue(things["full_path"])
 
     threads = [
-        threading.Thread(target=globals()["block_" + name], args=(seconds, things), name="in-" + name)
+        threading.Thread(
+            target=globals()[f"block_{name}"], args=(seconds, things), name=f"in-{name}"
+        )
         for name in BLOCKED_IN
     ]
     start = monotonic()
@@ -125,4 +127,4 @@ if __name__ == "__main__":
     given = options(__doc__, seconds=2.0)
     with tempfile.TemporaryDirectory() as folder:
         main(given.seconds, folder, given)
-    finish(blocked_in=BLOCKED_IN, functions={name: "block_" + name for name in BLOCKED_IN})
+    finish(blocked_in=BLOCKED_IN, functions={name: f"block_{name}" for name in BLOCKED_IN})

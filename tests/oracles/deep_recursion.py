@@ -48,4 +48,4 @@ if __name__ == "__main__":
     thread = threading.Thread(target=main, args=(given.depth, given.seconds, counted), name="deep")
     thread.start()
     thread.join()
-    finish(chains=[["main", "dive*%d" % given.depth, "spin"]], **counted)
+    finish(chains=[["main", f"dive*{given.depth}", "spin"]], **counted)

@@ -30,8 +30,8 @@ def work(deadline):
 def stage_function(number):
     """A function stage_<number> that works: a name of its own in each image."""
     namespace = {"work": work}
-    exec("def stage_%d(deadline):\n    return work(deadline)\n" % number, namespace)
-    return namespace["stage_%d" % number]
+    exec(f"def stage_{number}(deadline):\n    return work(deadline)\n", namespace)
+    return namespace[f"stage_{number}"]
 
 
 def main(given):
@@ -42,16 +42,16 @@ def main(given):
         ready(given)
     number = len(times) + 1
     for i in range(given.threads):
-        threading.Thread(target=time.sleep, args=(3600,), name="idle-%d" % i, daemon=True).start()
+        threading.Thread(target=time.sleep, args=(3600,), name=f"idle-{i}", daemon=True).start()
     stage_function(number)(time.monotonic() + given.seconds / given.images)
     if number == given.images:
         return times
     arguments = [sys.executable, os.path.abspath(__file__)]
     for name in ("seconds", "images", "threads"):
-        arguments += ["--" + name, str(getattr(given, name))]
+        arguments += [f"--{name}", str(getattr(given, name))]
     arguments += ["--times", ",".join(map(str, times)), "--left-at", str(time.monotonic_ns())]
     sys.stdout.flush()
-    os.execv(sys.executable, arguments)
+    return os.execv(sys.executable, arguments)
 
 
 if __name__ == "__main__":
@@ -61,5 +61,5 @@ if __name__ == "__main__":
         images=given.images,
         pid=os.getpid(),
         exec_ns=exec_ns,
-        chains=[["main", "stage_%d" % (n + 1), "work"] for n in range(given.images)],
+        chains=[["main", f"stage_{n + 1}", "work"] for n in range(given.images)],
     )

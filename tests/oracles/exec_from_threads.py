@@ -31,7 +31,7 @@ def step():
 def main(given):
     for number in range(given.threads):
         target, argument = (spin, monotonic() + 3600) if number % 2 else (sleep, 3600)
-        threading.Thread(target=target, args=(argument,), name="t%d" % number, daemon=True).start()
+        threading.Thread(target=target, args=(argument,), name=f"t{number}", daemon=True).start()
     ready(given)
     spin(monotonic() + given.seconds)
     script = os.path.abspath(__file__)

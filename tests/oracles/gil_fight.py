@@ -12,7 +12,7 @@ Bound: the shares of running samples within 5 points of `held`; at no time two h
 
 import sys
 import threading
-from time import perf_counter_ns, monotonic, thread_time_ns
+from time import monotonic, perf_counter_ns, thread_time_ns
 
 from oracle import finish, options, ready
 
@@ -38,7 +38,7 @@ def fight(hold, units, deadline, work, facts, barrier):
     while monotonic() < deadline:
         hold(span)
         rounds += 1
-    facts["hold-%d" % units] = {
+    facts[f"hold-{units}"] = {
         "held": (thread_time_ns() - cpu) / (perf_counter_ns() - wall),
         "rounds": rounds,
     }
@@ -52,7 +52,9 @@ def main(seconds, work, given):
     deadline = monotonic() + seconds
     threads = [
         threading.Thread(
-            target=fight, args=(hold, units, deadline, work, facts, barrier), name="hold-%d" % units
+            target=fight,
+            args=(hold, units, deadline, work, facts, barrier),
+            name=f"hold-{units}",
         )
         for hold, units in fighters
     ]

@@ -82,12 +82,26 @@ def main(seconds, timeout, given):
             threading.Thread(
                 target=repeat_calls,
                 name="epoll",
-                args=(lambda: wait_in_epoll(epoll_fd, timeout), 0, timeout, deadline, results, "epoll_wait"),
+                args=(
+                    lambda: wait_in_epoll(epoll_fd, timeout),
+                    0,
+                    timeout,
+                    deadline,
+                    results,
+                    "epoll_wait",
+                ),
             ),
             threading.Thread(
                 target=repeat_calls,
                 name="recv",
-                args=(lambda: wait_in_recv(recv_fd), errno.EAGAIN, timeout, deadline, results, "recv"),
+                args=(
+                    lambda: wait_in_recv(recv_fd),
+                    errno.EAGAIN,
+                    timeout,
+                    deadline,
+                    results,
+                    "recv",
+                ),
             ),
             threading.Thread(target=wait_in_read, name="read", args=(pipe[0], deadline, results)),
         ]

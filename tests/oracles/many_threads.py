@@ -97,15 +97,17 @@ def main(count, busy, seconds, given):
     kinds = sorted(KINDS)
     for number in range(count - busy):
         kind = kinds[number % len(kinds)]
-        name = "wait-%s-%d" % (kind, number)
-        waiting.append((kind, threading.Thread(target=KINDS[kind][0], args=(wakeups, seconds), name=name)))
+        name = f"wait-{kind}-{number}"
+        waiting.append(
+            (kind, threading.Thread(target=KINDS[kind][0], args=(wakeups, seconds), name=name))
+        )
     for _, thread in waiting:
         thread.start()
     ready(given)
     cpu = {}
     deadline = monotonic() + seconds
     workers = [
-        threading.Thread(target=spin, args=(deadline, cpu, "busy-%d" % i), name="busy-%d" % i)
+        threading.Thread(target=spin, args=(deadline, cpu, f"busy-{i}"), name=f"busy-{i}")
         for i in range(busy)
     ]
     for worker in workers:

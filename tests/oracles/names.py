@@ -52,7 +52,7 @@ def make_function(name, file_name):
 def main(seconds):
     truth = {}
     for kind, name in NAMES.items():
-        file_name = "/nowhere/%s.py" % name
+        file_name = f"/nowhere/{name}.py"
         function = make_function(name, file_name)
         deadline = perf_counter_ns() + int(seconds * 1e9 / len(NAMES))
         thread_name = name[:200]

@@ -17,14 +17,11 @@ from oracle import finish, options, ready
 
 def run_once(number, work):
     """Makes f_<number>, runs it, and lets it go; gives its address."""
-    source = "\n" * number + (
-        "def f_%d(n):\n"
-        "    while n:\n"
-        "        n -= 1\n" % number
-    )
+    name = f"f_{number}"
+    source = "\n" * number + f"def {name}(n):\n    while n:\n        n -= 1\n"
     namespace = {}
-    exec(compile(source, "gen_%d.py" % number, "exec"), namespace)
-    function = namespace["f_%d" % number]
+    exec(compile(source, f"gen_{number}.py", "exec"), namespace)
+    function = namespace[name]
     address = id(function.__code__)
     start = perf_counter_ns()
     function(work)

@@ -23,7 +23,7 @@ FINISHED = 8
 
 def state_of(pid):
     """The state letter of a process, as the kernel shows it."""
-    with open("/proc/%d/stat" % pid) as stat:
+    with open(f"/proc/{pid}/stat") as stat:
         return stat.read().rpartition(")")[2].split()[0]
 
 
@@ -47,14 +47,14 @@ def check_round(pid, shared, number, patience):
     name = signal.Signals(number).name
     os.kill(pid, number)
     if not wait_until(lambda: state_of(pid) in "Tt", patience):
-        wrong.append("%s did not stop the program; its state is %s" % (name, state_of(pid)))
+        wrong.append(f"{name} did not stop the program; its state is {state_of(pid)}")
     at_stop = counter(shared)
     sleep(0.1)
     if counter(shared) != at_stop:
-        wrong.append("the program went on after %s" % name)
+        wrong.append(f"the program went on after {name}")
     os.kill(pid, signal.SIGCONT)
     if not wait_until(lambda: counter(shared) > at_stop, patience):
-        wrong.append("SIGCONT after %s did not continue the program" % name)
+        wrong.append(f"SIGCONT after {name} did not continue the program")
     return wrong
 
 
@@ -64,7 +64,9 @@ def helper(pid, shared, rounds, patience, report):
     try:
         wait_until(lambda: counter(shared) > 0, patience)
         for number in range(rounds):
-            wrong += check_round(pid, shared, (signal.SIGSTOP, signal.SIGTSTP)[number % 2], patience)
+            wrong += check_round(
+                pid, shared, (signal.SIGSTOP, signal.SIGTSTP)[number % 2], patience
+            )
     finally:
         os.kill(pid, signal.SIGCONT)
         os.write(report, "\n".join(wrong).encode())

@@ -70,7 +70,7 @@ async def run_loop(deadline, work):
     tasks = []
     for number, job in enumerate((job_1, job_2, job_3), 1):
         task = loop.create_task(job(deadline, work))
-        task.set_name("task-%d" % number)
+        task.set_name(f"task-{number}")
         tasks.append(task)
     await asyncio.gather(*tasks)
 
@@ -87,5 +87,7 @@ if __name__ == "__main__":
     measured = main(given.seconds, given.work)
     finish(
         shares=measured,
-        chains=[["job_%d" % k, "step_%d" % k, tail] for k in (1, 2, 3) for tail in ("leaf_%d" % k, "sleep")],
+        chains=[
+            [f"job_{k}", f"step_{k}", tail] for k in (1, 2, 3) for tail in (f"leaf_{k}", "sleep")
+        ],
     )

@@ -41,5 +41,5 @@ if __name__ == "__main__":
     finish(
         rounds=done,
         depth=given.depth,
-        chains=[["main", "climb_%s*%d" % (side, given.depth)] for side in "ab"],
+        chains=[["main", f"climb_{side}*{given.depth}"] for side in "ab"],
     )
