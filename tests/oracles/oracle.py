@@ -25,12 +25,13 @@ import sys
 def options(doc, **defaults):
     """The program's options: `seconds=2.0` gives `--seconds S`.
 
-    Every program takes `--ready FD` as well: see ready().
+    Every program takes `--ready FD` and `--proc FD` as well: see ready() and read_proc().
     """
     parser = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--ready", type=int, default=-1, help="write a byte to this descriptor")
+    parser.add_argument("--proc", type=int, default=-1, help="/proc, open as this descriptor")
     for name, default in sorted(defaults.items()):
         flag = "--" + name.replace("_", "-")
         if isinstance(default, bool):
@@ -44,6 +45,15 @@ def ready(given):
     """Tells whoever started the program that the part to look at begins now."""
     if given.ready >= 0:
         os.write(given.ready, b"r")
+
+
+def read_proc(given, path):
+    """The text of a file of /proc, which in a bare chroot must have been opened before."""
+    if given.proc < 0:
+        with open("/proc/" + path) as file:
+            return file.read()
+    with open(os.open(path, os.O_RDONLY, dir_fd=given.proc)) as file:
+        return file.read()
 
 
 def finish(**facts):

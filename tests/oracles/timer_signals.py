@@ -13,7 +13,7 @@ import math
 import signal
 from time import monotonic_ns
 
-from oracle import finish, options, ready
+from oracle import finish, options, read_proc, ready
 
 handled = []
 
@@ -34,22 +34,21 @@ def step(n):
     return 1
 
 
-def run_delay_ns():
+def run_delay_ns(given):
     """How long this thread has been ready to run without a CPU, since it began."""
-    with open("/proc/thread-self/schedstat") as schedstat:
-        return int(schedstat.read().split()[1])
+    return int(read_proc(given, "thread-self/schedstat").split()[1])
 
 
-def main(wanted, interval):
+def main(wanted, interval, given):
     signal.signal(signal.SIGALRM, on_alarm)
-    delay = run_delay_ns()
+    delay = run_delay_ns(given)
     start = monotonic_ns()
     # 1 000 intervals and a half, so that the timer is stopped between two signals.
     end = start + int((wanted + 0.5) * interval * 1e9)
     signal.setitimer(signal.ITIMER_REAL, interval, interval)
     work(wanted, end)
     signal.setitimer(signal.ITIMER_REAL, 0)
-    delay = run_delay_ns() - delay
+    delay = run_delay_ns(given) - delay
     return {
         "handled": len(handled),
         "wanted": wanted,
@@ -61,4 +60,4 @@ def main(wanted, interval):
 if __name__ == "__main__":
     given = options(__doc__, signals=1000, interval=0.002)
     ready(given)
-    finish(chains=[["main", "work", "step"]], **main(given.signals, given.interval))
+    finish(chains=[["main", "work", "step"]], **main(given.signals, given.interval, given))

@@ -1,0 +1,209 @@
+"""Compares the profile of an oracle program with the truth that the program states.
+
+The oracles (tests/oracles) end their output with one JSON line of facts. Here are the ways to
+run one, with lancehead and without, and to check what a profile of it may show.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import pathlib
+import re
+
+from harness import Outcome, run_command
+
+ORACLES = pathlib.Path(__file__).resolve().parents[1] / "oracles"
+
+# One of the statistical tests fails by chance in fewer than one of 10 000 whole runs: there are
+# at most some 500 such comparisons in a run, so that each may fail once in 5 million times.
+SIGMAS = 5.3
+
+
+def facts_of(outcome: Outcome) -> dict:
+    """The facts that an oracle program printed as its last line."""
+    lines = outcome.stdout.rstrip("\n").split("\n")
+    try:
+        return json.loads(lines[-1])
+    except ValueError:
+        raise AssertionError(f"no facts in the last line: {outcome.describe()}") from None
+
+
+PROC = 9
+
+
+class Programs:
+    """The oracle programs, copied to where an interpreter sees them.
+
+    The Debian sid folder has no /proc, so a shell opens it as descriptor 9 before it goes there.
+    """
+
+    def __init__(self, place, interpreter):
+        self._folder = place.copy(ORACLES)
+        self._options: tuple[str, ...] = ()
+        self.interpreter = interpreter
+        if interpreter.root != "/":
+            self._options = ("--proc", str(PROC))
+            shell = ("sh", "-c", f'exec "$@" {PROC}</proc', "sh")
+            self.interpreter = dataclasses.replace(interpreter, argv=shell + interpreter.argv)
+
+    def arguments(self, name: str, *options) -> list[str]:
+        """What the interpreter is to be given to run a program."""
+        return [f"{self._folder}/{name}.py", *self._options, *map(str, options)]
+
+    def run(self, name: str, *options, **how) -> Outcome:
+        """Runs a program without a profiler."""
+        return run_command([*self.interpreter.argv, *self.arguments(name, *options)], **how)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stack:
+    """The names of the functions of a stack, outermost first, and the time it stands for."""
+
+    functions: tuple[str, ...]
+    microseconds: int
+
+
+_LINE = re.compile(r"(?P<stack>.*) (?P<weight>\d+)")
+_PLACE = re.compile(r" \([^()]*\)$")
+
+
+def parse_collapsed(text: str) -> list[Stack]:
+    """The lines `root;...;leaf microseconds` of `lancehead export --to collapsed`.
+
+    A frame is a function's name, followed by its place in parentheses, which is left out here. A
+    qualified name is cut down to its last part.
+    """
+    stacks = []
+    for line in text.splitlines():
+        match = _LINE.fullmatch(line)
+        assert match, f"not a line of collapsed stacks: {line[:200]!r}"
+        frames = match["stack"].split(";")
+        functions = tuple(_PLACE.sub("", frame).rpartition(".")[2] for frame in frames)
+        stacks.append(Stack(functions, int(match["weight"])))
+    return stacks
+
+
+def expand(chain: list[str]) -> tuple[str, ...]:
+    """A chain with each `name*20` written out as 20 names."""
+    names: list[str] = []
+    for element in chain:
+        name, star, count = element.partition("*")
+        names += [name] * (int(count) if star else 1)
+    return tuple(names)
+
+
+def impossible_stacks(stacks: list[Stack], chains: list[list[str]]) -> list[Stack]:
+    """The stacks that are, from the first name of a chain on, no prefix of any chain.
+
+    A stack without any such name (the interpreter's start, an idle thread) says nothing.
+    """
+    possible: dict[str, list[tuple[str, ...]]] = {}
+    for chain in map(expand, chains):
+        possible.setdefault(chain[0], []).append(chain)
+    wrong = []
+    for stack in stacks:
+        start = next((i for i, name in enumerate(stack.functions) if name in possible), None)
+        if start is None:
+            continue
+        tail = stack.functions[start:]
+        if not any(tail == chain[: len(tail)] for chain in possible[tail[0]]):
+            wrong.append(stack)
+    return wrong
+
+
+def self_shares(stacks: list[Stack], names) -> dict[str, float]:
+    """For each name, the share of the time in which it was the innermost function.
+
+    The whole is the time under those stacks that hold one of the names or `main`.
+    """
+    names = set(names)
+    spent = dict.fromkeys(names, 0)
+    whole = 0
+    for stack in stacks:
+        if "main" in stack.functions or names.intersection(stack.functions):
+            whole += stack.microseconds
+            leaf = stack.functions[-1]
+            if leaf in spent:
+                spent[leaf] += stack.microseconds
+    assert whole, "no sample shows any function of the program"
+    return {name: time / whole for name, time in spent.items()}
+
+
+def total_shares(stacks: list[Stack], names) -> dict[str, float]:
+    """For each name, the share of the time in which it was anywhere in the stack."""
+    names = set(names)
+    spent = dict.fromkeys(names, 0)
+    whole = 0
+    for stack in stacks:
+        if "main" in stack.functions or names.intersection(stack.functions):
+            whole += stack.microseconds
+            for name in names.intersection(stack.functions):
+                spent[name] += stack.microseconds
+    assert whole, "no sample shows any function of the program"
+    return {name: time / whole for name, time in spent.items()}
+
+
+def widest_error(share: float, samples: int, bias: float) -> float:
+    """How far a sampled share of `samples` independent samples may be from the truth.
+
+    SIGMAS standard errors (those of the middle of Wilson's interval, which stay above 0 for a
+    share of 0), and the bound on bias beside them.
+    """
+    middle = (share * samples + 2) / (samples + 4)
+    return SIGMAS * math.sqrt(middle * (1 - middle) / (samples + 4)) + bias
+
+
+def check_shares(found: dict[str, float], truth: dict[str, float], samples: int, bias=0.01):
+    """Fails the test when a share is further from the truth than chance and bias allow."""
+    wrong = [
+        f"{name}: {found[name]:.4f} seen, {share:.4f} true, allowed {allowed:.4f}"
+        for name, share in sorted(truth.items())
+        if abs(found[name] - share) > (allowed := widest_error(share, samples, bias))
+    ]
+    assert not wrong, f"of {samples} samples: " + "; ".join(wrong)
+
+
+@dataclasses.dataclass(frozen=True)
+class Profile:
+    """An oracle program's run under lancehead: its own facts, and what lancehead saw."""
+
+    outcome: Outcome
+    facts: dict
+    stacks: list[Stack]
+    report: dict
+
+    def check_no_impossible_stack(self):
+        wrong = impossible_stacks(self.stacks, self.facts["chains"])
+        time = sum(stack.microseconds for stack in self.stacks)
+        assert not wrong, (
+            f"{sum(s.microseconds for s in wrong)} of {time} us show stacks that cannot exist: "
+            + ", ".join(shortened(stack) for stack in wrong[:5])
+        )
+
+
+def shortened(stack: Stack) -> str:
+    """A stack for a message: repeated names counted, as in chains."""
+    parts: list[list] = []
+    for name in stack.functions:
+        if parts and parts[-1][0] == name:
+            parts[-1][1] += 1
+        else:
+            parts.append([name, 1])
+    return ";".join(name if count == 1 else f"{name}*{count}" for name, count in parts)
+
+
+def profile_of(lancehead, programs, recording, name, *program_options, options=(), **how):
+    """Runs an oracle program under lancehead and reads what it recorded."""
+    outcome = lancehead.record(
+        recording,
+        programs.interpreter,
+        *programs.arguments(name, *program_options),
+        options=("--quiet", *options),
+        **how,
+    ).check()
+    collapsed = lancehead("export", recording, "--to", "collapsed", "--clock", "wall").check()
+    return Profile(
+        outcome, facts_of(outcome), parse_collapsed(collapsed.stdout), lancehead.report(recording)
+    )
