@@ -12,6 +12,7 @@ import math
 import pathlib
 import re
 
+import pytest
 from harness import Outcome, run_command
 
 ORACLES = pathlib.Path(__file__).resolve().parents[1] / "oracles"
@@ -59,17 +60,21 @@ class Programs:
 
 @dataclasses.dataclass(frozen=True)
 class Stack:
-    """The names of the functions of a stack, outermost first, and the time it stands for."""
+    """The names of the functions of a stack, outermost first, and the time it stands for.
+
+    `thread` is what the export put at the root, where it was asked to.
+    """
 
     functions: tuple[str, ...]
     microseconds: int
+    thread: str = ""
 
 
 _LINE = re.compile(r"(?P<stack>.*) (?P<weight>\d+)")
 _PLACE = re.compile(r" \([^()]*\)$")
 
 
-def parse_collapsed(text: str) -> list[Stack]:
+def parse_collapsed(text: str, by_thread: bool = False) -> list[Stack]:
     """The lines `root;...;leaf microseconds` of `lancehead export --to collapsed`.
 
     A frame is a function's name, followed by its place in parentheses, which is left out here. A
@@ -80,8 +85,9 @@ def parse_collapsed(text: str) -> list[Stack]:
         match = _LINE.fullmatch(line)
         assert match, f"not a line of collapsed stacks: {line[:200]!r}"
         frames = match["stack"].split(";")
+        thread = frames.pop(0) if by_thread else ""
         functions = tuple(_PLACE.sub("", frame).rpartition(".")[2] for frame in frames)
-        stacks.append(Stack(functions, int(match["weight"])))
+        stacks.append(Stack(functions, int(match["weight"]), thread))
     return stacks
 
 
@@ -171,8 +177,13 @@ class Profile:
 
     outcome: Outcome
     facts: dict
+    collapsed: str
     stacks: list[Stack]
     report: dict
+
+    @property
+    def samples(self) -> int:
+        return self.report["summary"]["samples"]
 
     def check_no_impossible_stack(self):
         wrong = impossible_stacks(self.stacks, self.facts["chains"])
@@ -194,16 +205,29 @@ def shortened(stack: Stack) -> str:
     return ";".join(name if count == 1 else f"{name}*{count}" for name, count in parts)
 
 
-def profile_of(lancehead, programs, recording, name, *program_options, options=(), **how):
+def needs_run(lancehead):
+    """Skips a test as long as the command has no verb `run`."""
+    if "--rate" not in lancehead("run", "--help").stdout:
+        pytest.skip("this lancehead has no `run`")
+
+
+def profile_of(
+    lancehead, programs, recording, name, *options_of_program, options=(), by_thread=False
+):
     """Runs an oracle program under lancehead and reads what it recorded."""
     outcome = lancehead.record(
         recording,
         programs.interpreter,
-        *programs.arguments(name, *program_options),
+        *programs.arguments(name, *options_of_program),
         options=("--quiet", *options),
-        **how,
     ).check()
-    collapsed = lancehead("export", recording, "--to", "collapsed", "--clock", "wall").check()
+    roots = "thread" if by_thread else "none"
+    export = ("export", recording, "--to", "collapsed", "--clock", "wall", "--roots", roots)
+    collapsed = lancehead(*export).check().stdout
     return Profile(
-        outcome, facts_of(outcome), parse_collapsed(collapsed.stdout), lancehead.report(recording)
+        outcome,
+        facts_of(outcome),
+        collapsed,
+        parse_collapsed(collapsed, by_thread),
+        lancehead.report(recording),
     )

@@ -1,0 +1,148 @@
+"""What lancehead shows of the oracle programs is true, on every supported CPython.
+
+The sharp forms of these checks, with a million samples, are in bench/.
+"""
+
+import re
+
+import pytest
+from oracle_check import (
+    Programs,
+    check_shares,
+    impossible_stacks,
+    needs_run,
+    parse_collapsed,
+    profile_of,
+    self_shares,
+    shortened,
+    total_shares,
+)
+
+# Many looks at code that never stands still; how many that gives depends on the machine.
+OFTEN = ("--rate", "10000", "--budget", "none")
+
+
+@pytest.fixture
+def recording(tmp_path):
+    return tmp_path / "oracle.lancehead"
+
+
+@pytest.fixture
+def programs(interpreter, place, lancehead):
+    needs_run(lancehead)
+    return Programs(place, interpreter)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "alternating_awaits",
+        "alternating_calls",
+        "alternating_constant",
+        "alternating_generators",
+        "short_calls",
+        "up_and_down",
+    ],
+)
+def test_no_stack_is_impossible(name, lancehead, programs, recording):
+    profile = profile_of(lancehead, programs, recording, name, "--seconds", 2, options=OFTEN)
+    profile.check_no_impossible_stack()
+    assert profile.samples >= 1000, profile.outcome.describe()
+
+
+@pytest.mark.parametrize("name", ["equal_halves", "ratios", "tasks"])
+def test_measured_shares_are_found(name, lancehead, programs, recording):
+    profile = profile_of(lancehead, programs, recording, name, "--seconds", 2)
+    truth = profile.facts["shares"]
+    assert profile.samples >= 200, profile.outcome.describe()
+    check_shares(self_shares(profile.stacks, truth), truth, profile.samples)
+    if "chains" in profile.facts:
+        profile.check_no_impossible_stack()
+
+
+def test_an_inner_call_takes_nothing_from_its_caller(lancehead, programs, recording):
+    profile = profile_of(lancehead, programs, recording, "two_equal_functions", "--seconds", 2)
+    facts = profile.facts
+    assert profile.samples >= 200, profile.outcome.describe()
+    profile.check_no_impossible_stack()
+    check_shares(total_shares(profile.stacks, facts["totals"]), facts["totals"], profile.samples)
+    check_shares(self_shares(profile.stacks, facts["shares"]), facts["shares"], profile.samples)
+
+
+def test_a_deep_stack_is_whole(lancehead, programs, recording):
+    # On the old versions a walk of 10 000 frames takes milliseconds, so few are asked for.
+    profile = profile_of(
+        lancehead,
+        programs,
+        recording,
+        "deep_recursion",
+        "--seconds",
+        2,
+        options=("--rate", "50", "--budget", "none"),
+    )
+    profile.check_no_impossible_stack()
+    depth = profile.facts["depth"]
+    at_bottom = {"spin": profile.facts["at_bottom"]}
+    check_shares(total_shares(profile.stacks, at_bottom), at_bottom, profile.samples, bias=0.05)
+    whole = [s for s in profile.stacks if s.functions.count("dive") == depth]
+    assert whole, "no stack shows all the frames: " + shortened(profile.stacks[0])
+
+
+def test_threads_keep_to_their_functions(lancehead, programs, recording):
+    profile = profile_of(
+        lancehead, programs, recording, "many_threads", "--seconds", 2, by_thread=True
+    )
+    seen = set()
+    for stack in profile.stacks:
+        kind = re.search(r"\b(?:wait-(\w+)-\d+|busy-(\d+))", stack.thread)
+        if not kind:
+            continue
+        seen.add(kind.group())
+        started = {"run", "_bootstrap", "_bootstrap_inner"}
+        own = [name for name in stack.functions if name not in started]
+        wanted = f"wait_{kind[1]}" if kind[1] else "spin"
+        # A thread that is just beginning or ending shows parts of `threading` alone.
+        assert wanted in own or not any(n == "spin" or n.startswith("wait_") for n in own), stack
+    missing = {f"wait-{n.split('-', 1)[1]}" for n in profile.facts["waiting"]} - seen
+    assert not missing, f"{len(missing)} threads were never seen, such as {sorted(missing)[:3]}"
+
+
+def test_names_of_every_width_are_exact(lancehead, programs, recording):
+    profile = profile_of(lancehead, programs, recording, "names", "--seconds", 3)
+    seen = {name for stack in profile.stacks for name in stack.functions}
+    for name, about in profile.facts["functions"].items():
+        # How separators and what cannot be encoded are shown is the exporter's choice.
+        if about["kind"] not in ("control", "surrogate"):
+            assert name in seen, (about["kind"], sorted(seen)[:40])
+
+
+def test_identities_do_not_mix_when_addresses_are_used_again(lancehead, programs, recording):
+    profile = profile_of(
+        lancehead, programs, recording, "reused_code", "--seconds", 3, options=OFTEN
+    )
+    assert profile.facts["reused"] > profile.facts["runs"] / 2
+    frames = re.findall(r"(?:^|;)f_(\d+) \(([^;]*)\)", profile.collapsed, re.MULTILINE)
+    assert len({number for number, _ in frames}) > 10, "too few of the functions were seen"
+    wrong = [
+        (number, place) for number, place in frames if not re.search(rf"\bgen_{number}\.py", place)
+    ]
+    assert not wrong, wrong[:5]
+
+
+@pytest.mark.parametrize("threads", [0, 4])
+def test_every_image_of_a_chain_of_execs_is_seen(threads, lancehead, programs, recording):
+    profile = profile_of(
+        lancehead, programs, recording, "exec_chain", "--seconds", 3, "--threads", threads
+    )
+    profile.check_no_impossible_stack()
+    seen = {name for stack in profile.stacks for name in stack.functions}
+    for number in range(1, profile.facts["images"] + 1):
+        assert f"stage_{number}" in seen, sorted(seen)
+
+
+def test_a_changed_truth_would_be_noticed(lancehead, programs, recording):
+    """The same profile against a false claim: the checks above can fail."""
+    profile = profile_of(lancehead, programs, recording, "alternating_calls", "--seconds", 1)
+    swapped = [["main", "hot_a", "leaf_b"], ["main", "hot_b", "leaf_a"]]
+    assert impossible_stacks(profile.stacks, swapped)
+    assert parse_collapsed(profile.collapsed)
