@@ -271,7 +271,13 @@ TABLES = [
             Column("python_build", id_of("strings"), "The interpreter's version text."),
             Column("flags", flags("SessionFlags"), "Traits of the interpreter and the recording."),
             Column("period", "i64", "Mean time between samples that was asked for.", unit="ns"),
-            Column("budget", "u32", "Share of time that may be lost; none is 0xFFFFFFFF.", unit="ppm", default=0xFFFFFFFF),
+            Column(
+                "budget",
+                "u32",
+                "Share of time that may be lost; none is 0xFFFFFFFF.",
+                unit="ppm",
+                default=0xFFFFFFFF,
+            ),
             Column("profiler", id_of("strings"), "Version of the recorder."),
         ],
     ),
@@ -283,7 +289,9 @@ TABLES = [
         "Processes, interpreters, threads, tasks and greenlets, as one tree.",
         [
             Column("kind", enum("ContextKind"), "The level."),
-            Column("parent", id_of("contexts"), "The context that this one lives in.", earlier=True),
+            Column(
+                "parent", id_of("contexts"), "The context that this one lives in.", earlier=True
+            ),
             Column("os_id", "u64", "Process id, interpreter id or kernel thread id."),
             Column("started", "i64", "When it was first seen.", unit="ns", encoding="delta"),
         ],
@@ -361,7 +369,9 @@ TABLES = [
         "identity",
         "A stack: a frame and the stack of its caller, interned; parents come first.",
         [
-            Column("parent", id_of("stacks"), "The caller's stack; none at the root.", earlier=True),
+            Column(
+                "parent", id_of("stacks"), "The caller's stack; none at the root.", earlier=True
+            ),
             Column("frame", id_of("frames"), "The frame on top."),
         ],
     ),
@@ -406,10 +416,19 @@ TABLES = [
             ),
             Column("state", enum("ThreadState"), "What the thread was doing."),
             Column("look", enum("Look"), "How the sample was taken."),
-            Column("probability", "u32", "With what probability.", unit="ppm", encoding="delta", default=1_000_000),
+            Column(
+                "probability",
+                "u32",
+                "With what probability.",
+                unit="ppm",
+                encoding="delta",
+                default=1_000_000,
+            ),
             Column("held", "i64", "How long the thread was held still.", unit="ns", scale=1000),
             Column("flags", flags("SampleFlags"), "What else is known."),
-            Column("system_call", "i32", "Number of the system call it was in; -1 is none.", default=-1),
+            Column(
+                "system_call", "i32", "Number of the system call it was in; -1 is none.", default=-1
+            ),
             Column("gil_holder", id_of("contexts"), "For `waits_for_gil`: who held it."),
             Column("address", "u64", "Program counter where it was taken; 0 is none."),
         ],
@@ -466,7 +485,9 @@ TABLES = [
         "Blocks of memory, sampled or all.",
         [
             Column("time", "i64", "When it was taken.", unit="ns", encoding="delta"),
-            Column("freed", "i64", "When it was given back; -1: it was not.", unit="ns", default=-1),
+            Column(
+                "freed", "i64", "When it was given back; -1: it was not.", unit="ns", default=-1
+            ),
             Column("context", id_of("contexts"), "The thread."),
             Column("stack", id_of("stacks"), "Where."),
             Column("domain", enum("AllocationDomain"), "Which allocator."),
@@ -550,7 +571,9 @@ TABLES = [
             Column("profiler_cpu", "i64", "CPU time of the profiler itself.", unit="ns"),
             Column("stops", "u64", "How often a thread was stopped."),
             Column("held", "i64", "Time for which threads were held.", unit="ns"),
-            Column("stop_cost", "i64", "Calibrated cost of a stop beyond the held time.", unit="ns"),
+            Column(
+                "stop_cost", "i64", "Calibrated cost of a stop beyond the held time.", unit="ns"
+            ),
             Column("sweeps", "u64", "How often the process was looked at."),
             Column("sweep_time", "i64", "Time from the first sweep to the last.", unit="ns"),
         ],
