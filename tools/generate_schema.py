@@ -504,9 +504,7 @@ def table_docs(table):
     lines = ["", f"### {table.name}", "", f"Table {table.number}. {table.doc}", ""]
     lines += ["| Column | Type | Unit | Encoding | |", "|---|---|---|---|---|"]
     for column in table.columns:
-        doc = column.doc + (" Refers to earlier rows only." if column.earlier else "")
-        if column.default:
-            doc += f" {column.default:#x} by default." if column.default > 2**31 else ""
+        doc = column.doc + (" Earlier rows only." if column.earlier else "")
         cells = (f"`{column.name}`", type_text(column), column.unit, encoding_text(column), doc)
         lines.append("| " + " | ".join(cells) + " |")
     return lines
