@@ -21,7 +21,8 @@ Column encodings (how a chunk stores the column before it is compressed)
     minus         the value less the column `of` in the same row, zig-zag varint
 
 `scale` says that all values of a column are multiples of it; they are stored divided by it, and
-the writer rounds. `default` is what a row holds where nothing else is said. `earlier` says of an id
+the writer rounds. `default` is what a row holds where nothing else is said. `moment` marks points in
+time, as against durations; negative ones stand for none. `earlier` says of an id
 of the table's own rows that it only refers to rows before, so that following it comes to an end.
 
 A change to this file is a change of the format: raise FORMAT_VERSION, write the upgrader, and add
@@ -43,6 +44,7 @@ class Column:
     of: str = ""
     scale: int = 1
     default: int = 0
+    moment: bool = False
     earlier: bool = False
 
 
@@ -256,7 +258,7 @@ TABLES = [
         "One row for each program image that was observed: a process, again after each exec.",
         [
             Column("process", id_of("contexts"), "The process."),
-            Column("started", "i64", "When observation began.", unit="ns"),
+            Column("started", "i64", "When observation began.", unit="ns", moment=True),
             Column("wall_clock", "i64", "The same moment since 1970.", unit="ns"),
             Column("host", id_of("strings"), "Name of the host."),
             Column("boot_id", id_of("strings"), "The kernel's id of this boot."),
@@ -293,7 +295,14 @@ TABLES = [
                 "parent", id_of("contexts"), "The context that this one lives in.", earlier=True
             ),
             Column("os_id", "u64", "Process id, interpreter id or kernel thread id."),
-            Column("started", "i64", "When it was first seen.", unit="ns", encoding="delta"),
+            Column(
+                "started",
+                "i64",
+                "When it was first seen.",
+                unit="ns",
+                moment=True,
+                encoding="delta",
+            ),
         ],
     ),
     Table(
@@ -304,7 +313,7 @@ TABLES = [
         "What happened to contexts after they were first seen.",
         [
             Column("context", id_of("contexts"), "The context."),
-            Column("time", "i64", "When.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta"),
             Column("change", enum("ContextChange"), "What happened."),
             Column("name", id_of("strings"), "The new name, for `named`."),
         ],
@@ -394,7 +403,7 @@ TABLES = [
         "event",
         "One look at one thread.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta", scale=1000),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta", scale=1000),
             Column("context", id_of("contexts"), "The thread.", encoding="delta"),
             Column("stack", id_of("stacks"), "Its stack; none where it had no Python frame."),
             Column(
@@ -440,7 +449,7 @@ TABLES = [
         "event",
         "Time of a thread that has no sample.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta", scale=1000),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta", scale=1000),
             Column("context", id_of("contexts"), "The thread, or the process where none is known."),
             Column("reason", enum("LossReason"), "Why."),
             Column("count", "u32", "How many samples."),
@@ -484,9 +493,14 @@ TABLES = [
         "event",
         "Blocks of memory, sampled or all.",
         [
-            Column("time", "i64", "When it was taken.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When it was taken.", unit="ns", moment=True, encoding="delta"),
             Column(
-                "freed", "i64", "When it was given back; -1: it was not.", unit="ns", default=-1
+                "freed",
+                "i64",
+                "When it was given back; -1: it was not.",
+                unit="ns",
+                moment=True,
+                default=-1,
             ),
             Column("context", id_of("contexts"), "The thread."),
             Column("stack", id_of("stacks"), "Where."),
@@ -503,7 +517,7 @@ TABLES = [
         "event",
         "Named intervals.",
         [
-            Column("time", "i64", "When it began.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When it began.", unit="ns", moment=True, encoding="delta"),
             Column("duration", "i64", "How long; -1: not ended.", unit="ns", default=-1),
             Column("context", id_of("contexts"), "Where."),
             Column("name", id_of("strings"), "Its name."),
@@ -520,7 +534,7 @@ TABLES = [
         "event",
         "Values of a metric over time.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta", scale=1000),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta", scale=1000),
             Column("context", id_of("contexts"), "Of which process or thread."),
             Column("metric", id_of("metrics"), "Which metric."),
             Column("value", "i64", "The value."),
@@ -533,7 +547,7 @@ TABLES = [
         "event",
         "Bytecode of hot code as it was specialised at a time.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta"),
             Column("code", id_of("codes"), "The code."),
             Column("bytecode", "blob", "The instructions as found."),
         ],
@@ -545,7 +559,7 @@ TABLES = [
         "event",
         "Files mapped into a process.",
         [
-            Column("time", "i64", "When first seen.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When first seen.", unit="ns", moment=True, encoding="delta"),
             Column("process", id_of("contexts"), "The process."),
             Column("start", "u64", "First address."),
             Column("end", "u64", "The address after the last."),
@@ -562,7 +576,7 @@ TABLES = [
         "How a session ended, and what observing it cost.",
         [
             Column("session", id_of("sessions"), "The session."),
-            Column("time", "i64", "When.", unit="ns"),
+            Column("time", "i64", "When.", unit="ns", moment=True),
             Column("exit_code", "i32", "Exit code; -1 where it did not exit by itself."),
             Column("signal", "i32", "The signal that ended it; 0 is none."),
             Column("user_cpu", "i64", "CPU time in user mode.", unit="ns"),

@@ -212,7 +212,8 @@ def row_header(table):
 
 def column_info(column):
     fields = (column.name, column.type, column.unit, column.doc)
-    return "      {" + ", ".join(quoted(field) for field in fields) + "},"
+    moment = "true" if column.moment else "false"
+    return "      {" + ", ".join(quoted(field) for field in fields) + f", {moment}}},"
 
 
 TABLE_FUNCTIONS = """\
@@ -260,7 +261,10 @@ def table_header(table, index):
 
 
 def tables_header(order):
-    lines = ["// All tables of a recording.", "struct Tables {"]
+    names = ", ".join(f"{table.row}Table" for table in order)
+    lines = ["// The types of all tables, in the order of Tables::for_each.", "template <typename...>"]
+    lines += ["struct TableList {};", f"using AllTables = TableList<{names}>;", ""]
+    lines += ["// All tables of a recording.", "struct Tables {"]
     lines += [f"  {table.row}Table {table.name};" for table in schema.TABLES] + [""]
     for table in order:
         lines.append(
@@ -327,6 +331,7 @@ struct ColumnInfo {
   std::string_view type;
   std::string_view unit;
   std::string_view doc;
+  bool moment;  // a point in time; negative is none
 };
 """
 

@@ -82,7 +82,7 @@ TEST(Cut, AtAnyByteEverythingUpToTheLastWholeChunkIsThere) {
 TEST(Damage, AFlippedBitCostsAtMostItsChunk) {
   Bytes file = small_recording();
   for (std::size_t at = 0; at < file.size(); ++at) {
-    for (const std::byte bit : {std::byte{1}, std::byte{0x10}, std::byte{0x80}}) {
+    for (const std::byte bit : {std::byte{1}, std::byte{0x80}}) {
       file[at] ^= bit;
       const auto recording = read_bytes(file, "x");
       ASSERT_TRUE(recording) << at << ": " << recording.error().what;
