@@ -1,0 +1,14 @@
+# Run by embed.cmake: writes INPUT as a C++ string to OUTPUT.
+file(READ "${INPUT}" text)
+get_filename_component(name "${INPUT}" NAME)
+file(WRITE "${OUTPUT}" "// Generated from ${name}.
+#pragma once
+
+#include <string_view>
+
+namespace ${NAMESPACE} {
+
+inline constexpr std::string_view ${SYMBOL} = R\"EMBEDDED(${text})EMBEDDED\";
+
+}  // namespace ${NAMESPACE}
+")
