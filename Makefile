@@ -16,7 +16,7 @@ help:
 	@echo 'make test     build and run every test and check'
 	@echo 'make unit     only the unit tests, under sanitizers'
 	@echo "make e2e      only the end-to-end tests; ARGS='-k 3.13' picks some"
-	@echo 'make lint     only formatters and linters;  make format  applies the formatters'
+	@echo 'make lint     only formatters and linters;  make format  mends what they can'
 	@echo 'make bench    comparisons and the sharp measurements'
 	@echo 'make fuzz     feed damaged recordings and memory to the readers'
 	@echo 'make soak     long runs'

@@ -21,7 +21,8 @@ Column encodings (how a chunk stores the column before it is compressed)
     minus         the value less the column `of` in the same row, zig-zag varint
 
 `scale` says that all values of a column are multiples of it; they are stored divided by it, and
-the writer rounds. `default` is what a row holds where nothing else is said. `earlier` says of an id
+the writer rounds. `default` is what a row holds where nothing else is said. `moment` marks points in
+time, as against durations; negative ones stand for none. `earlier` says of an id
 of the table's own rows that it only refers to rows before, so that following it comes to an end.
 
 A change to this file is a change of the format: raise FORMAT_VERSION, write the upgrader, and add
@@ -43,6 +44,7 @@ class Column:
     of: str = ""
     scale: int = 1
     default: int = 0
+    moment: bool = False
     earlier: bool = False
 
 
@@ -256,7 +258,7 @@ TABLES = [
         "One row for each program image that was observed: a process, again after each exec.",
         [
             Column("process", id_of("contexts"), "The process."),
-            Column("started", "i64", "When observation began.", unit="ns"),
+            Column("started", "i64", "When observation began.", unit="ns", moment=True),
             Column("wall_clock", "i64", "The same moment since 1970.", unit="ns"),
             Column("host", id_of("strings"), "Name of the host."),
             Column("boot_id", id_of("strings"), "The kernel's id of this boot."),
@@ -271,7 +273,13 @@ TABLES = [
             Column("python_build", id_of("strings"), "The interpreter's version text."),
             Column("flags", flags("SessionFlags"), "Traits of the interpreter and the recording."),
             Column("period", "i64", "Mean time between samples that was asked for.", unit="ns"),
-            Column("budget", "u32", "Share of time that may be lost; none is 0xFFFFFFFF.", unit="ppm", default=0xFFFFFFFF),
+            Column(
+                "budget",
+                "u32",
+                "Share of time that may be lost; none is 0xFFFFFFFF.",
+                unit="ppm",
+                default=0xFFFFFFFF,
+            ),
             Column("profiler", id_of("strings"), "Version of the recorder."),
         ],
     ),
@@ -283,9 +291,18 @@ TABLES = [
         "Processes, interpreters, threads, tasks and greenlets, as one tree.",
         [
             Column("kind", enum("ContextKind"), "The level."),
-            Column("parent", id_of("contexts"), "The context that this one lives in.", earlier=True),
+            Column(
+                "parent", id_of("contexts"), "The context that this one lives in.", earlier=True
+            ),
             Column("os_id", "u64", "Process id, interpreter id or kernel thread id."),
-            Column("started", "i64", "When it was first seen.", unit="ns", encoding="delta"),
+            Column(
+                "started",
+                "i64",
+                "When it was first seen.",
+                unit="ns",
+                moment=True,
+                encoding="delta",
+            ),
         ],
     ),
     Table(
@@ -296,7 +313,7 @@ TABLES = [
         "What happened to contexts after they were first seen.",
         [
             Column("context", id_of("contexts"), "The context."),
-            Column("time", "i64", "When.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta"),
             Column("change", enum("ContextChange"), "What happened."),
             Column("name", id_of("strings"), "The new name, for `named`."),
         ],
@@ -361,7 +378,9 @@ TABLES = [
         "identity",
         "A stack: a frame and the stack of its caller, interned; parents come first.",
         [
-            Column("parent", id_of("stacks"), "The caller's stack; none at the root.", earlier=True),
+            Column(
+                "parent", id_of("stacks"), "The caller's stack; none at the root.", earlier=True
+            ),
             Column("frame", id_of("frames"), "The frame on top."),
         ],
     ),
@@ -384,7 +403,7 @@ TABLES = [
         "event",
         "One look at one thread.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta", scale=1000),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta", scale=1000),
             Column("context", id_of("contexts"), "The thread.", encoding="delta"),
             Column("stack", id_of("stacks"), "Its stack; none where it had no Python frame."),
             Column(
@@ -406,10 +425,19 @@ TABLES = [
             ),
             Column("state", enum("ThreadState"), "What the thread was doing."),
             Column("look", enum("Look"), "How the sample was taken."),
-            Column("probability", "u32", "With what probability.", unit="ppm", encoding="delta", default=1_000_000),
+            Column(
+                "probability",
+                "u32",
+                "With what probability.",
+                unit="ppm",
+                encoding="delta",
+                default=1_000_000,
+            ),
             Column("held", "i64", "How long the thread was held still.", unit="ns", scale=1000),
             Column("flags", flags("SampleFlags"), "What else is known."),
-            Column("system_call", "i32", "Number of the system call it was in; -1 is none.", default=-1),
+            Column(
+                "system_call", "i32", "Number of the system call it was in; -1 is none.", default=-1
+            ),
             Column("gil_holder", id_of("contexts"), "For `waits_for_gil`: who held it."),
             Column("address", "u64", "Program counter where it was taken; 0 is none."),
         ],
@@ -421,7 +449,7 @@ TABLES = [
         "event",
         "Time of a thread that has no sample.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta", scale=1000),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta", scale=1000),
             Column("context", id_of("contexts"), "The thread, or the process where none is known."),
             Column("reason", enum("LossReason"), "Why."),
             Column("count", "u32", "How many samples."),
@@ -465,8 +493,15 @@ TABLES = [
         "event",
         "Blocks of memory, sampled or all.",
         [
-            Column("time", "i64", "When it was taken.", unit="ns", encoding="delta"),
-            Column("freed", "i64", "When it was given back; -1: it was not.", unit="ns", default=-1),
+            Column("time", "i64", "When it was taken.", unit="ns", moment=True, encoding="delta"),
+            Column(
+                "freed",
+                "i64",
+                "When it was given back; -1: it was not.",
+                unit="ns",
+                moment=True,
+                default=-1,
+            ),
             Column("context", id_of("contexts"), "The thread."),
             Column("stack", id_of("stacks"), "Where."),
             Column("domain", enum("AllocationDomain"), "Which allocator."),
@@ -482,7 +517,7 @@ TABLES = [
         "event",
         "Named intervals.",
         [
-            Column("time", "i64", "When it began.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When it began.", unit="ns", moment=True, encoding="delta"),
             Column("duration", "i64", "How long; -1: not ended.", unit="ns", default=-1),
             Column("context", id_of("contexts"), "Where."),
             Column("name", id_of("strings"), "Its name."),
@@ -499,7 +534,7 @@ TABLES = [
         "event",
         "Values of a metric over time.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta", scale=1000),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta", scale=1000),
             Column("context", id_of("contexts"), "Of which process or thread."),
             Column("metric", id_of("metrics"), "Which metric."),
             Column("value", "i64", "The value."),
@@ -512,7 +547,7 @@ TABLES = [
         "event",
         "Bytecode of hot code as it was specialised at a time.",
         [
-            Column("time", "i64", "When.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When.", unit="ns", moment=True, encoding="delta"),
             Column("code", id_of("codes"), "The code."),
             Column("bytecode", "blob", "The instructions as found."),
         ],
@@ -524,7 +559,7 @@ TABLES = [
         "event",
         "Files mapped into a process.",
         [
-            Column("time", "i64", "When first seen.", unit="ns", encoding="delta"),
+            Column("time", "i64", "When first seen.", unit="ns", moment=True, encoding="delta"),
             Column("process", id_of("contexts"), "The process."),
             Column("start", "u64", "First address."),
             Column("end", "u64", "The address after the last."),
@@ -541,7 +576,7 @@ TABLES = [
         "How a session ended, and what observing it cost.",
         [
             Column("session", id_of("sessions"), "The session."),
-            Column("time", "i64", "When.", unit="ns"),
+            Column("time", "i64", "When.", unit="ns", moment=True),
             Column("exit_code", "i32", "Exit code; -1 where it did not exit by itself."),
             Column("signal", "i32", "The signal that ended it; 0 is none."),
             Column("user_cpu", "i64", "CPU time in user mode.", unit="ns"),
@@ -550,7 +585,9 @@ TABLES = [
             Column("profiler_cpu", "i64", "CPU time of the profiler itself.", unit="ns"),
             Column("stops", "u64", "How often a thread was stopped."),
             Column("held", "i64", "Time for which threads were held.", unit="ns"),
-            Column("stop_cost", "i64", "Calibrated cost of a stop beyond the held time.", unit="ns"),
+            Column(
+                "stop_cost", "i64", "Calibrated cost of a stop beyond the held time.", unit="ns"
+            ),
             Column("sweeps", "u64", "How often the process was looked at."),
             Column("sweep_time", "i64", "Time from the first sweep to the last.", unit="ns"),
         ],

@@ -51,7 +51,7 @@ def main() -> int:
 def emit(layouts: list, shapes: list) -> None:
     print("// Written by tools/generate_layouts.py; do not edit.")
     print("// Offsets in bytes, from the headers of each version.")
-    print("#include <array>\n#include <span>\n\n#include \"python/layout.h\"\n")
+    print('#include <array>\n#include <span>\n\n#include "python/layout.h"\n')
     print("namespace lancehead::python {\n")
     print("namespace {\n")
     for facts, free_threaded in layouts:
@@ -73,12 +73,13 @@ def emit(layouts: list, shapes: list) -> None:
         print(f"  shape.minor = {minor};")
         for name, value in facts.items():
             if name.startswith("debug."):
-                print(f"  shape.{name[len('debug.'):]} = {value};")
+                print(f"  shape.{name[len('debug.') :]} = {value};")
         print("  return shape;\n}\n")
     print("}  // namespace\n")
     print("std::span<const Layout> known_layouts() {")
     names = ", ".join(
-        f"layout_3_{(facts['version'] >> 16) & 0xFF}{'t' if free else ''}()" for facts, free in layouts
+        f"layout_3_{(facts['version'] >> 16) & 0xFF}{'t' if free else ''}()"
+        for facts, free in layouts
     )
     print(f"  static const std::array layouts = {{{names}}};")
     print("  return layouts;\n}\n")

@@ -175,7 +175,9 @@ def main():
     for command in options.interpreters:
         facts = probe(command)
         if facts["level"] != "final":
-            sys.exit(f"`{command}` is a pre-release, whose opcodes may still change: use a final one.")
+            sys.exit(
+                f"`{command}` is a pre-release, whose opcodes may still change: use a final one."
+            )
         major, minor, _ = facts["version"]
         path = options.out / f"opcodes_{major}_{minor}.cpp"
         path.write_text(render(facts))

@@ -1,8 +1,8 @@
 """Writes the C++ columns and docs/format.md from schema/tables.py.
 
-    generate_schema.py --out FOLDER              FOLDER/tables.h and FOLDER/tables.cpp
-    generate_schema.py --docs docs/format.md     the reference of the format
-    generate_schema.py --check docs/format.md    fails where the reference is not up to date
+generate_schema.py --out FOLDER              FOLDER/tables.h and FOLDER/tables.cpp
+generate_schema.py --docs docs/format.md     the reference of the format
+generate_schema.py --check docs/format.md    fails where the reference is not up to date
 """
 
 import argparse
@@ -87,7 +87,7 @@ def check_column(table, column, earlier):
 
 def check_schema():
     numbers = [table.number for table in schema.TABLES]
-    assert len(set(numbers)) == len(numbers) and 0 < min(numbers) and max(numbers) < 255
+    assert len(set(numbers)) == len(numbers) and min(numbers) > 0 and max(numbers) < 255
     for table in schema.TABLES:
         earlier = {}
         for column in table.columns:
@@ -123,7 +123,7 @@ def quoted(text):
 def switch_text(function, entry, value_type, parts):
     lines = [f"[[nodiscard]] constexpr std::string_view {function}({value_type} value) {{"]
     lines += ["  switch (value) {"]
-    for (name, doc), text in zip(entry.values, parts):
+    for (name, _doc), text in zip(entry.values, parts):
         lines.append(f"    case {value_type}::{name}: return {quoted(text)};")
     return lines + ["  }", '  return "";', "}", ""]
 
@@ -133,7 +133,7 @@ def enum_functions(entry, value_type):
     docs = [doc for _, doc in entry.values]
     values = ", ".join(f"{value_type}::{name}" for name in names)
     lines = switch_text("to_string", entry, value_type, names)
-    lines.append(f"// What the value means, as a sentence.")
+    lines.append("// What the value means, as a sentence.")
     lines += switch_text("describe", entry, value_type, docs)
     lines.append(
         f"inline constexpr std::array<{value_type}, {len(names)}> k{entry.name}Values = {{{values}}};"
@@ -180,7 +180,12 @@ FLAGS_MEMBERS = """\
 
 def flags_header(entry):
     mask = (1 << len(entry.values)) - 1
-    lines = [f"// {entry.doc}", f"class {entry.name} {{", " public:", "  enum Bit : std::uint32_t {"]
+    lines = [
+        f"// {entry.doc}",
+        f"class {entry.name} {{",
+        " public:",
+        "  enum Bit : std::uint32_t {",
+    ]
     lines += [f"    {n} = 1U << {i}U,  // {doc}" for i, (n, doc) in enumerate(entry.values)]
     lines += ["  };", f"  static constexpr std::uint32_t kAll = {mask:#x};", ""]
     lines += FLAGS_MEMBERS.format(name=entry.name).splitlines()
@@ -199,13 +204,16 @@ def row_header(table):
     lines += [f"  using Table = {table.row}Table;"]
     for column in table.columns:
         unit = f" [{column.unit}]" if column.unit else ""
-        lines.append(f"  {row_type(column)} {column.name}{default_of(column)};  // {column.doc}{unit}")
+        lines.append(
+            f"  {row_type(column)} {column.name}{default_of(column)};  // {column.doc}{unit}"
+        )
     return lines + ["};", ""]
 
 
 def column_info(column):
     fields = (column.name, column.type, column.unit, column.doc)
-    return "      {" + ", ".join(quoted(field) for field in fields) + "},"
+    moment = "true" if column.moment else "false"
+    return "      {" + ", ".join(quoted(field) for field in fields) + f", {moment}}},"
 
 
 TABLE_FUNCTIONS = """\
@@ -243,14 +251,20 @@ def table_header(table, index):
     for const in ("", " const"):
         if not const:
             lines += ["", "  // Calls `visit` with the ColumnInfo and the column, for each column."]
-        lines += ["  template <typename Visitor>", f"  void for_each_column(Visitor&& visit){const} {{"]
+        lines += [
+            "  template <typename Visitor>",
+            f"  void for_each_column(Visitor&& visit){const} {{",
+        ]
         lines += [f"    visit(kColumns[{i}], {c.name});" for i, c in enumerate(table.columns)]
         lines += ["  }"]
     return lines + ["};", ""]
 
 
 def tables_header(order):
-    lines = ["// All tables of a recording.", "struct Tables {"]
+    names = ", ".join(f"{table.row}Table" for table in order)
+    lines = ["// The types of all tables, in the order of Tables::for_each.", "template <typename...>"]
+    lines += ["struct TableList {};", f"using AllTables = TableList<{names}>;", ""]
+    lines += ["// All tables of a recording.", "struct Tables {"]
     lines += [f"  {table.row}Table {table.name};" for table in schema.TABLES] + [""]
     for table in order:
         lines.append(
@@ -263,22 +277,33 @@ def tables_header(order):
                 f"  [[nodiscard]] {result} of(const {table.row}Table*){const} {{ return {table.name}; }}"
             )
     lines += ["  // The table of a type, for generic code.", "  template <typename Table>"]
-    lines += ["  [[nodiscard]] Table& get() {", "    return of(static_cast<const Table*>(nullptr));", "  }"]
+    lines += [
+        "  [[nodiscard]] Table& get() {",
+        "    return of(static_cast<const Table*>(nullptr));",
+        "  }",
+    ]
     lines += ["  template <typename Table>"]
     lines += ["  [[nodiscard]] const Table& get() const {"]
     lines += ["    return of(static_cast<const Table*>(nullptr));", "  }", ""]
-    lines += ["  // Calls `visit` with each table; identity tables first, and every table after those"]
+    lines += [
+        "  // Calls `visit` with each table; identity tables first, and every table after those"
+    ]
     lines += ["  // that its ids refer to."]
     for const in ("", " const"):
         lines += ["  template <typename Visitor>", f"  void for_each(Visitor&& visit){const} {{"]
         lines += [f"    visit({table.name});" for table in order] + ["  }"]
-    lines += ["  // Calls `visit` with the table of that number in a file; false when there is none."]
+    lines += [
+        "  // Calls `visit` with the table of that number in a file; false when there is none."
+    ]
     lines += ["  template <typename Visitor>"]
     lines += ["  bool with_number(std::uint8_t number, Visitor&& visit) {", "    switch (number) {"]
     for table in order:
         lines.append(f"      case {table.number}: visit({table.name}); return true;")
     lines += ["      default: return false;", "    }", "  }", ""]
-    lines += ["  void clear();", "  // Turns ids that refer to no row into none, and returns how many."]
+    lines += [
+        "  void clear();",
+        "  // Turns ids that refer to no row into none, and returns how many.",
+    ]
     lines += ["  std::size_t clear_dangling();"]
     return lines + ["};", ""]
 
@@ -306,6 +331,7 @@ struct ColumnInfo {
   std::string_view type;
   std::string_view unit;
   std::string_view doc;
+  bool moment;  // a point in time; negative is none
 };
 """
 
@@ -352,14 +378,18 @@ def take_call(column):
 
 
 def dangling_source(table):
-    lines = [f"std::size_t {table.row}Table::clear_dangling([[maybe_unused]] const Tables& tables) {{"]
+    lines = [
+        f"std::size_t {table.row}Table::clear_dangling([[maybe_unused]] const Tables& tables) {{"
+    ]
     lines += ["  std::size_t cleared = 0;"]
     for column in table.columns:
         kind, name = argument(column)
         if kind == "id" and column.earlier:
             lines.append(f"  cleared += clear_from_own_row({column.name});")
         elif kind == "id":
-            lines.append(f"  cleared += clear_beyond(std::span({column.name}), tables.{name}.size());")
+            lines.append(
+                f"  cleared += clear_beyond(std::span({column.name}), tables.{name}.size());"
+            )
         elif kind == "ids":
             lines.append(f"  cleared += clear_beyond({column.name}.items(), tables.{name}.size());")
     return lines + ["  return cleared;", "}", ""]
@@ -371,7 +401,11 @@ def table_source(table):
     lines += [f"  {column.name}.push_back(row.{column.name});" for column in columns]
     lines += [f"  return {table.row}Id(size() - 1);", "}", ""]
     lines += [f"{table.row}Row {name}::row(std::size_t index) const {{", "  return {"]
-    lines += [f"      .{column.name} = {column.name}[index]," for column in columns] + ["  };", "}", ""]
+    lines += [f"      .{column.name} = {column.name}[index]," for column in columns] + [
+        "  };",
+        "}",
+        "",
+    ]
     lines += [f"void {name}::truncate(std::size_t rows) {{"]
     lines += [f"  truncate_column({column.name}, rows);" for column in columns] + ["}", ""]
     lines += [f"void {name}::encode(std::size_t first, std::size_t last, ByteWriter& out) const {{"]
@@ -382,7 +416,9 @@ def table_source(table):
     lines += ["  // Each cell takes at least one byte."]
     lines += [f"  if (rows > bytes.size() / {len(columns)}) {{", "    return false;", "  }"]
     lines += ["  const std::size_t before = size();", "  ByteReader in(bytes);"]
-    lines += ["  const bool taken = " + " &&\n                     ".join(map(take_call, columns)) + ";"]
+    lines += [
+        "  const bool taken = " + " &&\n                     ".join(map(take_call, columns)) + ";"
+    ]
     lines += ["  if (!taken || !in.done()) {"]
     lines += [f"    cut({column.name}, before);" for column in columns]
     lines += ["    return false;", "  }", "  return true;", "}", ""]
@@ -473,9 +509,7 @@ def table_docs(table):
     lines = ["", f"### {table.name}", "", f"Table {table.number}. {table.doc}", ""]
     lines += ["| Column | Type | Unit | Encoding | |", "|---|---|---|---|---|"]
     for column in table.columns:
-        doc = column.doc + (" Refers to earlier rows only." if column.earlier else "")
-        if column.default:
-            doc += f" {column.default:#x} by default." if column.default > 2**31 else ""
+        doc = column.doc + (" Earlier rows only." if column.earlier else "")
         cells = (f"`{column.name}`", type_text(column), column.unit, encoding_text(column), doc)
         lines.append("| " + " | ".join(cells) + " |")
     return lines
@@ -487,10 +521,23 @@ def docs():
     lines += ["", "## Tables", "", "In the order in which they are written."]
     for table in write_order():
         lines += table_docs(table)
-    lines += ["", "## Enumerations", "", "Numbered from 0; of a set of flags, value *n* is bit *n*."]
+    lines += [
+        "",
+        "## Enumerations",
+        "",
+        "Numbered from 0; of a set of flags, value *n* is bit *n*.",
+    ]
     for entry in schema.ENUMS:
         kind = " A set of flags." if entry.is_flags else ""
-        lines += ["", f"### {entry.name}", "", entry.doc + kind, "", "| | Name | |", "|---|---|---|"]
+        lines += [
+            "",
+            f"### {entry.name}",
+            "",
+            entry.doc + kind,
+            "",
+            "| | Name | |",
+            "|---|---|---|",
+        ]
         lines += [f"| {i} | `{name}` | {doc} |" for i, (name, doc) in enumerate(entry.values)]
     return lines
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes src/show/width_table.h from the Unicode tables of the Python that runs it.
 
-    tools/generate_widths.py > src/show/width_table.h
+tools/generate_widths.py > src/show/width_table.h
 """
 
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Formatters and linters for all the project's own files; `--fix` applies the formatters instead.
+"""Formatters and linters for all the project's own files; `--fix` mends what they can mend.
 
 clang-tidy is slow, so a file is checked again only when the file, something that it includes, its
 compile command or the rules have changed; what was found clean is remembered in build/lint.
@@ -72,6 +72,12 @@ def python_lint(fix: bool = False) -> tuple[bool, str]:
 
 def shell_lint() -> tuple[bool, str]:
     return _run("shellcheck", *shell_scripts())
+
+
+def schema_docs(fix: bool = False) -> tuple[bool, str]:
+    """Whether docs/format.md says what schema/ says; it is generated, but kept for readers."""
+    option = "--docs" if fix else "--check"
+    return _run(sys.executable, "tools/generate_schema.py", option, "docs/format.md")
 
 
 class Fingerprints:
@@ -168,12 +174,13 @@ CHECKS = {
     "formatting of Python": python_format,
     "ruff": python_lint,
     "shellcheck": shell_lint,
+    "docs/format.md": schema_docs,
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--fix", action="store_true", help="apply the formatters")
+    parser.add_argument("--fix", action="store_true", help="mend what can be mended")
     if parser.parse_args().fix:
         checks = {name: lambda check=check: check(fix=True) for name, check in CHECKS.items()}
         checks.pop("shellcheck")

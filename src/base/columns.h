@@ -56,6 +56,12 @@ class ListColumn {
     return std::span(items_).subspan(begin, ends_[row] - begin);
   }
 
+  // The items of one row, to be changed in place.
+  [[nodiscard]] std::span<T> cell(std::size_t row) {
+    const std::size_t begin = row == 0 ? 0 : ends_[row - 1];
+    return std::span(items_).subspan(begin, ends_[row] - begin);
+  }
+
   void push_back(std::span<const T> value) {
     items_.insert(items_.end(), value.begin(), value.end());
     ends_.push_back(items_.size());

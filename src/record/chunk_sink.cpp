@@ -118,6 +118,7 @@ void ChunkSink::close() {
 }
 
 void ChunkSink::work() {
+  const Compressor context(ZSTD_createCCtx());
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return closing_ || !queue_.empty(); });
@@ -125,25 +126,25 @@ void ChunkSink::work() {
       return;
     }
     auto batches = std::exchange(queue_, {});
+    lock.unlock();
     for (auto& batch : batches) {
       const std::size_t size = byte_size(batch);
-      const bool failed = failure_.has_value();
-      lock.unlock();
-      if (!failed) {
-        write_batch(std::move(batch));
-      }
-      lock.lock();
+      write_batch(*context, std::exchange(batch, {}));
+      const std::scoped_lock counting(mutex_);
       queued_bytes_ -= size;
     }
+    lock.lock();
   }
 }
 
-void ChunkSink::write_batch(std::vector<RawChunk> batch) {
-  const Compressor context(ZSTD_createCCtx());
+void ChunkSink::write_batch(ZSTD_CCtx_s& context, const std::vector<RawChunk>& batch) {
+  if (broken_) {
+    return;
+  }
   ByteWriter out;
   std::vector<std::size_t> chunk_ends;
   for (const RawChunk& chunk : batch) {
-    put_raw_chunk(out, context.get(), chunk);
+    put_raw_chunk(out, &context, chunk);
     chunk_ends.push_back(out.size());
   }
   write_all(out.data(), chunk_ends);
@@ -158,6 +159,7 @@ void ChunkSink::write_all(std::span<const std::byte> bytes,
       done += static_cast<std::size_t>(wrote);
     } else if (errno != EINTR) {
       const int error = errno;
+      broken_ = true;
       const auto* const beyond = std::ranges::upper_bound(chunk_ends, done).base();
       written_ += beyond == chunk_ends.data() ? 0 : *(beyond - 1);
       // Part of a chunk does no harm to a reader, so it does not matter if this fails, too.

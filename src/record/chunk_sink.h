@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+
+struct ZSTD_CCtx_s;
 
 namespace lancehead::record {
 
@@ -45,12 +48,13 @@ class ChunkSink {
 
  private:
   void work();
-  void write_batch(std::vector<RawChunk> batch);
+  void write_batch(ZSTD_CCtx_s& context, const std::vector<RawChunk>& batch);
   void write_all(std::span<const std::byte> bytes, std::span<const std::size_t> chunk_ends);
   void give_up(std::string what, std::string remedy);
 
   const std::string name_;
   UniqueFd fd_;                // the thread's until it has ended
+  bool broken_ = false;        // the thread's; a write failed
   std::uint64_t written_ = 0;  // the thread's; ends with a whole chunk
 
   std::mutex mutex_;

@@ -16,9 +16,16 @@ namespace {
 // smallest file. Samples never come near; it bounds what a hostile file can make of our memory.
 constexpr std::size_t kMaxRatio = 512;
 constexpr std::size_t kFreeToUnpack = kMaxRawLength;
+// Rows that a lost byte may have held: the writer's densest chunks come to half of it. A few are
+// free, for bytes that are not even there any more.
+constexpr std::size_t kRowsPerLostByte = 256;
+constexpr std::size_t kFreeToFill = 65536;
 // What a hostile file may make us hash in vain, for each of its bytes.
 constexpr std::size_t kMaxWaste = 8;
 constexpr std::size_t kFreeToWaste = std::size_t{64} << 20U;
+
+// Nobody reads more, and a hostile file must not make us write more.
+constexpr std::size_t kMaxNotes = 1000;
 
 std::string rows_of(std::size_t rows, std::string_view table) {
   return fmt::format("{} {} of `{}`", rows, rows == 1 ? "row" : "rows", table);
@@ -83,13 +90,22 @@ void Recovery::FreeContext::operator()(ZSTD_DCtx_s* context) const {
 }
 
 Recovery::Recovery(Recording& recording)
-    : recording_(recording), context_(ZSTD_createDCtx()), budget_(kFreeToUnpack) {
+    : recording_(recording),
+      context_(ZSTD_createDCtx()),
+      budget_(kFreeToUnpack),
+      fillable_(kFreeToFill) {
   if (!context_) {
     throw std::bad_alloc();
   }
 }
 
 void Recovery::note(DamageKind kind, std::string what) {
+  if (recording_.damage.size() == kMaxNotes) {
+    recording_.damage.push_back({kind, "There is more damage, which is not listed."});
+  }
+  if (recording_.damage.size() > kMaxNotes) {
+    return;
+  }
   recording_.damage.push_back({kind, std::move(what)});
 }
 
@@ -106,12 +122,14 @@ bool Recovery::spend(std::size_t raw) {
 }
 
 void Recovery::refuse(const FoundChunk& chunk, std::string_view table, std::string_view why) {
+  fillable_ += (kChunkHeaderSize + chunk.stored.size()) * kRowsPerLostByte;
   note(DamageKind::chunk, fmt::format("The chunk at byte {} with {} was left out: {}.",
                                       chunk.offset, rows_of(chunk.header.rows, table), why));
 }
 
 void Recovery::add(const FoundChunk& chunk) {
   budget_ += (kChunkHeaderSize + chunk.stored.size()) * kMaxRatio;
+  fillable_ += chunk.skipped * kRowsPerLostByte;
   if (chunk.skipped > 0) {
     note(DamageKind::bytes, fmt::format("{} bytes at byte {} are damaged and were skipped.",
                                         chunk.skipped, chunk.offset - chunk.skipped));
@@ -170,9 +188,10 @@ void Recovery::add_rows(Table& table, const FoundChunk& chunk) {
 template <typename Table>
 bool Recovery::fill(Table& table, std::size_t first_row) {
   const std::size_t missing = first_row - table.size();
-  if (missing > budget_ / Table::kColumns.size() || !spend(missing * Table::kColumns.size())) {
+  if (missing > fillable_) {
     return false;
   }
+  fillable_ -= missing;
   while (table.size() < first_row) {
     table.append({});
   }

@@ -75,6 +75,7 @@ class Recovery {
   std::unique_ptr<ZSTD_DCtx_s, FreeContext> context_;
   Bytes raw_;
   std::size_t budget_;                       // raw bytes that may still be unpacked
+  std::size_t fillable_;                     // empty rows that may still stand in for lost ones
   std::array<std::size_t, 256> expected_{};  // rows by table number, from the end chunk
 };
 

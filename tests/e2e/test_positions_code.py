@@ -21,7 +21,11 @@ MODULES = """
 
 
 def tool(name):
-    folders = [os.environ.get("LANCEHEAD_TEST_TOOLS"), ROOT / "build/asan/bin", ROOT / "build/dev/bin"]
+    folders = [
+        os.environ.get("LANCEHEAD_TEST_TOOLS"),
+        ROOT / "build/asan/bin",
+        ROOT / "build/dev/bin",
+    ]
     for folder in filter(None, folders):
         if (pathlib.Path(folder) / name).is_file():
             return str(pathlib.Path(folder) / name)

@@ -67,3 +67,11 @@ def test_a_run_in_which_nothing_ran_has_failed(monkeypatch, tmp_path, capsys):
 def test_an_unknown_step_is_refused(capsys):
     assert run_tests.main(["uint"]) == 2
     assert "uint" in capsys.readouterr().err
+
+
+def test_a_build_that_fails_counts_once(tally, monkeypatch):
+    calls = []
+    monkeypatch.setattr(run_tests, "call", lambda *command: calls.append(command))
+    assert not run_tests.build(tally, "asan")
+    assert not run_tests.build(tally, "asan")
+    assert len(calls) == tally.failed == 1

@@ -1,12 +1,15 @@
 // Where a recording cannot be written.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
+#include "base/unique_fd.h"
 #include "record/format.h"
 #include "unit/record/support.h"
 
@@ -105,20 +108,22 @@ TEST(Write, WhenTheDiskIsFullItStopsSaysSoOnceAndTheRestCanBeRead) {
 TEST(Write, AKilledRecorderLeavesWhatItFlushed) {
   const Folder folder;
   const auto path = folder / "a.lancehead";
+  const UniqueFd watch(::inotify_init1(IN_CLOEXEC));
+  ASSERT_GE(::inotify_add_watch(watch.get(), (folder / "").c_str(), IN_CREATE | IN_MODIFY), 0);
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
     auto writer = Writer::create(path);
     (*writer)->append(schema::StringRow{.text = "flushed"});
     if ((*writer)->flush()) {
-      // The writing thread needs a moment; the parent kills us once the file has grown.
+      // The parent kills us once the file has grown.
       ::pause();
     }
     ::_exit(1);
   }
   while (!std::filesystem::exists(path) || std::filesystem::file_size(path) <= kFileHeaderSize) {
-    ASSERT_EQ(::waitpid(child, nullptr, WNOHANG), 0);
-    ::usleep(1000);
+    std::array<char, 4096> events{};
+    ASSERT_GT(::read(watch.get(), events.data(), events.size()), 0);
   }
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
