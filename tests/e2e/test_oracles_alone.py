@@ -19,6 +19,7 @@ QUICK = {
     "exec_chain": (["--seconds", 0.2, "--images", 3], lambda f: len(f["exec_ns"]) == 2),
     "exec_from_threads": (["--seconds", 0.1], lambda f: f["exec_ns"] > 0 and f["threads"] == 1),
     "exits": (["--seconds", 0.1, "--code", 0], lambda f: f["how"] == "code"),
+    "expressions": (["--seconds", 0.2], lambda f: 0.6 < f["second_of_sum"] < 0.9),
     "fork_storm": (["--children", 12, "--child-ms", 2], lambda f: f["wrong"] == []),
     "gc_heavy": (["--seconds", 0.2], lambda f: 0.05 < f["collecting"] < 0.99),
     "gil_fight": (

@@ -103,7 +103,7 @@ def test_threads_keep_to_their_functions(lancehead, programs, recording):
         wanted = f"wait_{kind[1]}" if kind[1] else "spin"
         # A thread that is just beginning or ending shows parts of `threading` alone.
         assert wanted in own or not any(n == "spin" or n.startswith("wait_") for n in own), stack
-    missing = {f"wait-{n.split('-', 1)[1]}" for n in profile.facts["waiting"]} - seen
+    missing = set(profile.facts["waiting"]) - seen
     assert not missing, f"{len(missing)} threads were never seen, such as {sorted(missing)[:3]}"
 
 
