@@ -1,0 +1,231 @@
+#include "target/tracer.h"
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "target/registers.h"
+
+namespace lancehead::target {
+namespace {
+
+// Looking for the stop without sleeping pays for this long; after that sleeping is cheaper.
+constexpr Nanoseconds kPoll = std::chrono::microseconds(20);
+
+Fault fault_of_errno(int error) { return error == ESRCH ? Fault::gone : Fault::denied; }
+
+bool is_group_stop_signal(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+void continue_with(pid_t thread, int signal) {
+  ::ptrace(PTRACE_CONT, thread, nullptr, static_cast<long>(signal));
+}
+
+}  // namespace
+
+Tracer::~Tracer() { release_all(); }
+
+Faulty<Tracer::Traced*> Tracer::seize(pid_t thread) {
+  if (const auto found = threads_.find(thread); found != threads_.end()) {
+    return &found->second;
+  }
+  // TRACEEXEC: an exec is told at once instead of being found out by reads that fail.
+  if (::ptrace(PTRACE_SEIZE, thread, nullptr, PTRACE_O_TRACEEXEC) != 0) {
+    return std::unexpected(fault_of_errno(errno));
+  }
+  return &threads_[thread];
+}
+
+Faulty<StopResult> Tracer::stop(pid_t thread, bool may_poll) {
+  const Faulty<Traced*> traced = seize(thread);
+  if (!traced) {
+    return std::unexpected(traced.error());
+  }
+  if ((*traced)->group_stopped || (*traced)->stopped) {
+    return std::unexpected(Fault::changed);
+  }
+  StopResult result{.requested = monotonic_now()};
+  if (!(*traced)->interrupt_outstanding) {
+    if (::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) != 0) {
+      const int error = errno;
+      threads_.erase(thread);
+      return std::unexpected(fault_of_errno(error));
+    }
+    (*traced)->interrupt_outstanding = true;
+  }
+  for (;;) {
+    const bool poll = may_poll && monotonic_now() - result.requested < kPoll;
+    switch (take_event(thread, !poll)) {
+      case Event::our_stop:
+        threads_[thread].last_stop = result.requested;
+        repair_interrupted_call(thread);
+        return result;
+      case Event::none:
+        break;
+      case Event::gone:
+        return std::unexpected(Fault::gone);
+      case Event::other:
+        // A signal was forwarded or a group-stop began; our interrupt is still to come, and is
+        // taken by handle_events() or by the next stop().
+        return std::unexpected(Fault::changed);
+    }
+  }
+}
+
+// An interrupt that met the thread in a system call ends that call. Most calls are started again by
+// the kernel; those that would return EINTR (epoll_wait, recv with a time-out, …) are not.
+void Tracer::repair_interrupted_call(pid_t thread) {
+  const Faulty<Registers> registers = read_registers(thread);
+  if (registers && registers->system_call >= 0 && registers->result == -EINTR) {
+    (void)restart_system_call(thread);
+  }
+}
+
+void Tracer::resume(pid_t thread) {
+  const auto found = threads_.find(thread);
+  if (found != threads_.end() && found->second.stopped) {
+    found->second.stopped = false;
+    continue_with(thread, 0);
+  }
+}
+
+Tracer::Event Tracer::take_event(pid_t thread, bool wait) {
+  int status = 0;
+  const pid_t got = ::waitpid(thread, &status, __WALL | (wait ? 0 : WNOHANG));
+  if (got == 0) {
+    return Event::none;
+  }
+  if (got < 0) {
+    if (errno == EINTR) {
+      return Event::none;
+    }
+    threads_.erase(thread);
+    return Event::gone;
+  }
+  return handle_status(thread, status);
+}
+
+Tracer::Event Tracer::handle_status(pid_t thread, int status) {
+  if (WIFEXITED(status) || WIFSIGNALED(status)) {
+    threads_.erase(thread);
+    if (thread == process_) {
+      end_ = ProcessEnd{status};
+    }
+    return Event::gone;
+  }
+  const auto found = threads_.find(thread);
+  if (!WIFSTOPPED(status) || found == threads_.end()) {
+    return Event::other;
+  }
+  Traced& traced = found->second;
+  const int signal = WSTOPSIG(status);
+  const int event = status >> 16;
+  if (event == PTRACE_EVENT_EXEC) {
+    // All other threads are gone, and this one has the id of the process.
+    executed_ = true;
+    traced.interrupt_outstanding = false;
+    continue_with(thread, 0);
+    return Event::other;
+  }
+  if (event == PTRACE_EVENT_STOP) {
+    if (is_group_stop_signal(signal)) {
+      traced.group_stopped = true;
+      traced.interrupt_outstanding = false;
+      ::ptrace(PTRACE_LISTEN, thread, nullptr, nullptr);
+      return Event::other;
+    }
+    if (traced.group_stopped) {
+      // SIGCONT ended the group-stop.
+      traced.group_stopped = false;
+      continue_with(thread, 0);
+      return Event::other;
+    }
+    const bool ours = traced.interrupt_outstanding;
+    traced.interrupt_outstanding = false;
+    traced.stopped = true;
+    return ours ? Event::our_stop : Event::other;
+  }
+  continue_with(thread, signal);
+  return Event::other;
+}
+
+void Tracer::handle_events() {
+  std::vector<pid_t> threads;
+  threads.reserve(threads_.size());
+  for (const auto& [thread, traced] : threads_) {
+    threads.push_back(thread);
+  }
+  for (const pid_t thread : threads) {
+    for (;;) {
+      const Event event = take_event(thread, false);
+      if (event == Event::our_stop || event == Event::other) {
+        resume(thread);
+        if (threads_.contains(thread)) {
+          continue;
+        }
+      }
+      break;
+    }
+  }
+}
+
+void Tracer::detach(pid_t thread, Traced& traced) {
+  if (traced.group_stopped) {
+    // A detached thread in a group-stop stays stopped, as it should.
+    ::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr);
+    int status = 0;
+    ::waitpid(thread, &status, __WALL);
+    ::ptrace(PTRACE_DETACH, thread, nullptr, nullptr);
+    return;
+  }
+  // Detaching needs a stopped thread.
+  if (!traced.stopped) {
+    if (!traced.interrupt_outstanding &&
+        ::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) != 0) {
+      return;
+    }
+    traced.interrupt_outstanding = true;
+    for (;;) {
+      const Event event = take_event(thread, true);
+      if (event == Event::our_stop) {
+        break;
+      }
+      const auto found = threads_.find(thread);
+      if (event == Event::gone || found == threads_.end() || found->second.group_stopped) {
+        return;
+      }
+    }
+    repair_interrupted_call(thread);
+  }
+  ::ptrace(PTRACE_DETACH, thread, nullptr, nullptr);
+}
+
+void Tracer::release_idle(Nanoseconds before) {
+  std::vector<pid_t> idle;
+  for (const auto& [thread, traced] : threads_) {
+    if (traced.last_stop < before && !traced.group_stopped) {
+      idle.push_back(thread);
+    }
+  }
+  for (const pid_t thread : idle) {
+    if (const auto found = threads_.find(thread); found != threads_.end()) {
+      detach(thread, found->second);
+      threads_.erase(thread);
+    }
+  }
+}
+
+void Tracer::release_all() {
+  while (!threads_.empty()) {
+    const auto found = threads_.begin();
+    const pid_t thread = found->first;
+    detach(thread, found->second);
+    threads_.erase(thread);
+  }
+}
+
+}  // namespace lancehead::target
