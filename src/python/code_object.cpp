@@ -1,5 +1,6 @@
 #include "python/code_object.h"
 
+#include <cstring>
 #include <iterator>
 #include <optional>
 
@@ -14,6 +15,16 @@ constexpr std::size_t kMostBytecode = 16U << 20U;
 constexpr std::size_t kMostTable = 16U << 20U;
 constexpr std::size_t kMostNames = 1U << 16U;
 constexpr std::size_t kMostConstants = 4096;
+
+// Zero where the field is absent or not within the bytes.
+template <typename T>
+T load(std::span<const std::byte> bytes, Offset field) {
+  T value{};
+  if (field.present() && field.bytes + sizeof value <= bytes.size()) {
+    std::memcpy(&value, bytes.data() + field.bytes, sizeof value);
+  }
+  return value;
+}
 
 // Reads fields of one code object; the first fault stays.
 class FieldReader {
@@ -121,12 +132,38 @@ Faulty<CodeObject> read_code_object(target::Memory& memory, const Layout& layout
   if (code.bytecode.empty()) {
     return std::unexpected(Fault::implausible);
   }
+  return code;
+}
+
+void read_code_details(target::Memory& memory, const Layout& layout, Address address,
+                       CodeObject& code) {
+  FieldReader fields(memory, layout, address);
+  const CodeLayout& at = layout.code;
   fields.append_texts(at.names, code.names);
   fields.append_texts(at.variables, code.variables);
   fields.append_texts(at.cell_variables, code.variables);
   fields.append_texts(at.free_variables, code.variables);
   code.constants = fields.constants();
-  return code;
+}
+
+Address decode_code_name(const Layout& layout, std::span<const std::byte> code_head) {
+  return {load<std::uint64_t>(code_head, layout.code.name)};
+}
+
+CodeIdentity decode_code_identity(const Layout& layout, std::span<const std::byte> code_head,
+                                  std::span<const std::byte> name_head) {
+  const CodeLayout& at = layout.code;
+  const Offset name_hash = layout.unicode.length.bytes + sizeof(std::uint64_t);
+  return {.size = load<std::uint64_t>(code_head, layout.object.size),
+          .constants = {load<std::uint64_t>(code_head, at.constants)},
+          .names = {load<std::uint64_t>(code_head, at.names)},
+          .filename = {load<std::uint64_t>(code_head, at.filename)},
+          .name = {load<std::uint64_t>(code_head, at.name)},
+          .line_table = {load<std::uint64_t>(code_head, at.line_table)},
+          .first_line = load<std::uint32_t>(code_head, at.first_line),
+          .flags = load<std::uint32_t>(code_head, at.flags),
+          .name_length = load<std::uint64_t>(name_head, layout.unicode.length),
+          .name_hash = load<std::uint64_t>(name_head, name_hash)};
 }
 
 Faulty<Address> read_bytecode_address(target::Memory& memory, const Layout& layout, Address code) {

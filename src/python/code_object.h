@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,24 +27,43 @@ struct CodeObject {
   std::vector<std::string> constants;  // repr of short ones, "..." for others
 };
 
-// The part of a code object's memory that tells it from another one that later stands at the same
-// address: its scalars and pointers, without the reference count and without the instructions.
+// What tells a code object from another one that later stands at the same address. Every use of a
+// cached code object compares this, so that a freed and reused address is never given an old name.
 //
-// Every use of a cached code object compares these bytes, so that a freed and reused address is
-// never given an old name.
+// Pointers alone do not tell: when one function after the other is made and freed, the allocator
+// gives all their parts the same addresses again. The length and hash of the name do.
 struct CodeIdentity {
-  static constexpr std::size_t kBytes = 128;
+  std::uint64_t size = 0;
+  target::Address constants, names, filename, name, line_table;
+  std::uint32_t first_line = 0;
+  std::uint32_t flags = 0;
+  std::uint64_t name_length = 0;
+  std::uint64_t name_hash = 0;
 
-  // Where the identity begins within a code object, in every version: past the object header.
-  [[nodiscard]] static std::uint32_t begin(const Layout& layout) {
-    return layout.object.size.bytes;
-  }
+  bool operator==(const CodeIdentity&) const = default;
 };
 
-// Reads all that a recording keeps of the code object at `address`.
-// Faults: unmapped; implausible where it is not a code object; too_large for absurd sizes.
+// What decode_code_identity needs: so many bytes from the start of the code object, and so many
+// from the start of its name.
+inline constexpr std::size_t kCodeHead = 176;
+inline constexpr std::size_t kNameHead = 48;
+
+// Where the name of the code object stands whose head this is.
+[[nodiscard]] target::Address decode_code_name(const Layout& layout,
+                                               std::span<const std::byte> code_head);
+
+[[nodiscard]] CodeIdentity decode_code_identity(const Layout& layout,
+                                                std::span<const std::byte> code_head,
+                                                std::span<const std::byte> name_head);
+
+// Reads the code object at `address`, but for its names, variables and constants, which take many
+// reads. Faults: unmapped; implausible where it is no code object; too_large for absurd sizes.
 [[nodiscard]] Faulty<CodeObject> read_code_object(target::Memory& memory, const Layout& layout,
                                                   target::Address address);
+
+// Fills in names, variables and constants, as far as they can be read.
+void read_code_details(target::Memory& memory, const Layout& layout, target::Address address,
+                       CodeObject& code);
 
 // Where the instructions stand: within the object from 3.11 on, else behind a pointer.
 [[nodiscard]] Faulty<target::Address> read_bytecode_address(target::Memory& memory,

@@ -35,6 +35,7 @@ Layout layout_3_8() {
   layout.frame.previous = 24;
   layout.frame.code = 32;
   layout.frame.instruction = 104;
+  layout.frame.state = 116;
   layout.frame.size = 360;
   layout.code.argument_count = 16;
   layout.code.flags = 36;
@@ -95,6 +96,7 @@ Layout layout_3_9() {
   layout.frame.previous = 24;
   layout.frame.code = 32;
   layout.frame.instruction = 104;
+  layout.frame.state = 116;
   layout.frame.size = 360;
   layout.code.argument_count = 16;
   layout.code.flags = 36;
@@ -155,6 +157,7 @@ Layout layout_3_10() {
   layout.frame.previous = 24;
   layout.frame.code = 32;
   layout.frame.instruction = 96;
+  layout.frame.state = 108;
   layout.frame.size = 352;
   layout.code.argument_count = 16;
   layout.code.flags = 36;

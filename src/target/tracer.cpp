@@ -95,7 +95,8 @@ void Tracer::resume(pid_t thread) {
 
 Tracer::Event Tracer::take_event(pid_t thread, bool wait) {
   int status = 0;
-  const pid_t got = ::waitpid(thread, &status, __WALL | (wait ? 0 : WNOHANG));
+  rusage usage{};
+  const pid_t got = ::wait4(thread, &status, __WALL | (wait ? 0 : WNOHANG), &usage);
   if (got == 0) {
     return Event::none;
   }
@@ -106,14 +107,14 @@ Tracer::Event Tracer::take_event(pid_t thread, bool wait) {
     threads_.erase(thread);
     return Event::gone;
   }
-  return handle_status(thread, status);
+  return handle_status(thread, status, usage);
 }
 
-Tracer::Event Tracer::handle_status(pid_t thread, int status) {
+Tracer::Event Tracer::handle_status(pid_t thread, int status, const rusage& usage) {
   if (WIFEXITED(status) || WIFSIGNALED(status)) {
     threads_.erase(thread);
     if (thread == process_) {
-      end_ = ProcessEnd{status};
+      end_ = ProcessEnd{status, usage};
     }
     return Event::gone;
   }
@@ -170,6 +171,9 @@ void Tracer::handle_events() {
       }
       break;
     }
+  }
+  if (!end_ && !threads_.contains(process_)) {
+    (void)take_event(process_, false);
   }
 }
 

@@ -16,6 +16,7 @@
 // All calls are made by one thread, the one that made the tracer.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -30,9 +31,10 @@
 
 namespace lancehead::target {
 
-// How the main thread of a traced process ended, as waitpid(2) gives it.
+// How a child process ended, as wait4(2) gives it.
 struct ProcessEnd {
   int status = 0;
+  rusage usage{};
 };
 
 struct StopResult {
@@ -57,7 +59,8 @@ class Tracer {
   void resume(pid_t thread);
 
   // Handles what has happened to traced threads since the last call: signals, group-stops, ends.
-  // To be called whenever SIGCHLD arrives.
+  // Also takes the end of the process itself, if it is our child. To be called whenever SIGCHLD
+  // arrives.
   void handle_events();
 
   // Detaches from threads that were not stopped since `before`.
@@ -69,7 +72,7 @@ class Tracer {
   [[nodiscard]] bool is_traced(pid_t thread) const { return threads_.contains(thread); }
   [[nodiscard]] std::size_t traced_count() const { return threads_.size(); }
 
-  // How the process ended, if its end came to us as an event of a traced thread.
+  // How the process ended, once it has.
   [[nodiscard]] std::optional<ProcessEnd> end() const { return end_; }
 
   // Whether the process replaced its program since the last call.
@@ -87,7 +90,7 @@ class Tracer {
   // Takes the next event of the thread; whether it was the stop that we asked for.
   enum class Event : std::uint8_t { none, our_stop, other, gone };
   Event take_event(pid_t thread, bool wait);
-  Event handle_status(pid_t thread, int status);
+  Event handle_status(pid_t thread, int status, const rusage& usage);
   void repair_interrupted_call(pid_t thread);
   void detach(pid_t thread, Traced& traced);
 

@@ -121,6 +121,11 @@ int main(void) {
   OFF("frame", "previous", PyFrameObject, f_back);
   OFF("frame", "code", PyFrameObject, f_code);
   OFF("frame", "instruction", PyFrameObject, f_lasti);
+#if PY_VERSION_HEX < 0x030A0000
+  OFF("frame", "state", PyFrameObject, f_executing);
+#else
+  OFF("frame", "state", PyFrameObject, f_state);
+#endif
   VAL("frame", "size", offsetof(PyFrameObject, f_localsplus));
 #else
   OFF("frame", "previous", _PyInterpreterFrame, previous);

@@ -1,0 +1,69 @@
+// The code objects of a target by address, believed only while they are what they were.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/fault.h"
+#include "python/code_object.h"
+#include "python/layout.h"
+#include "python/stack.h"
+#include "schema/tables.h"
+#include "sense/capture_log.h"
+#include "target/memory.h"
+#include "target/read_batch.h"
+
+namespace lancehead::sense {
+
+class CodeCache {
+ public:
+  CodeCache(target::Memory& memory, const python::Layout& layout, CaptureLog& log,
+            schema::SessionId session, const SourceFiles& files)
+      : memory_(memory), layout_(layout), log_(log), session_(session), files_(files) {}
+
+  // First step, to be done while the frames are known to be alive: reads the identity of the code
+  // of each frame in one call, and what is new or changed at its address.
+  void refresh(std::span<const python::RawFrame> frames);
+
+  // Second step, after the thread runs on: the frame's row in the recording. Code that could not
+  // be read becomes a mark, never a missing frame.
+  [[nodiscard]] schema::FrameId frame(const python::RawFrame& frame);
+
+  // How often an address turned out to hold other code than before.
+  [[nodiscard]] std::uint64_t replaced() const { return replaced_; }
+
+ private:
+  struct Entry {
+    python::CodeIdentity identity;
+    target::Address bytecode;
+    std::optional<python::CodeObject> unfinished;  // read, but not yet in the recording
+    schema::CodeId id;
+    std::uint64_t checked = 0;  // the refresh() that looked at it last
+    bool readable = false;
+  };
+
+  struct AddressHash {
+    std::size_t operator()(target::Address address) const noexcept {
+      return static_cast<std::size_t>((address.value >> 4U) * 0x9E3779B97F4A7C15ULL);
+    }
+  };
+
+  void read_heads(std::span<const python::RawFrame> frames);
+  void learn(target::Address code, Entry& entry);
+  void finish(target::Address code, Entry& entry);
+
+  target::Memory& memory_;
+  const python::Layout& layout_;
+  CaptureLog& log_;
+  schema::SessionId session_;
+  const SourceFiles& files_;
+  std::unordered_map<target::Address, Entry, AddressHash> entries_;
+  target::ReadBatch batch_;
+  std::vector<target::Address> batched_;
+  std::uint64_t refreshes_ = 0;
+  std::uint64_t replaced_ = 0;
+};
+
+}  // namespace lancehead::sense

@@ -1,0 +1,59 @@
+#include "sense/cpu_window.h"
+
+#include <algorithm>
+
+namespace lancehead::sense {
+namespace {
+
+bool ran(const schema::SampleRow& sample) {
+  return sample.state == schema::ThreadState::holds_gil ||
+         sample.state == schema::ThreadState::without_gil;
+}
+
+}  // namespace
+
+void CpuWindow::share_out(ThreadTrack& thread) {
+  const auto times = thread.files.schedule_times();
+  if (!times) {
+    return;
+  }
+  const Nanoseconds used = times->on_cpu - thread.cpu_accounted;
+  thread.cpu_accounted = times->on_cpu;
+  std::int64_t running = 0;
+  std::int64_t all = 0;
+  for (const Held& held : samples_) {
+    if (held.thread == &thread) {
+      all += held.row.weight;
+      running += ran(held.row) ? held.row.weight : 0;
+    }
+  }
+  // A thread that was asleep at every look still ran between them: its time is spread over all.
+  const std::int64_t total = running > 0 ? running : all;
+  if (total <= 0 || used.count() <= 0) {
+    return;
+  }
+  const double share = static_cast<double>(used.count()) / static_cast<double>(total);
+  for (Held& held : samples_) {
+    if (held.thread == &thread && (running == 0 || ran(held.row))) {
+      held.row.cpu = static_cast<std::int64_t>(static_cast<double>(held.row.weight) * share);
+    }
+  }
+}
+
+void CpuWindow::close(CaptureLog& log) {
+  threads_.clear();
+  for (const Held& held : samples_) {
+    if (std::ranges::find(threads_, held.thread) == threads_.end()) {
+      threads_.push_back(held.thread);
+    }
+  }
+  for (ThreadTrack* thread : threads_) {
+    share_out(*thread);
+  }
+  for (const Held& held : samples_) {
+    log.append(held.row);
+  }
+  samples_.clear();
+}
+
+}  // namespace lancehead::sense

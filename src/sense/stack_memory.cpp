@@ -1,0 +1,61 @@
+#include "sense/stack_memory.h"
+
+#include <algorithm>
+
+namespace lancehead::sense {
+namespace {
+
+// Frames that are checked at every look although they did not move.
+constexpr std::size_t kAlways = 48;
+constexpr std::size_t kInTurn = 16;
+
+}  // namespace
+
+std::size_t StackMemory::common_with_last(const python::RawStack& stack) const {
+  const std::size_t most = std::min(stack.size(), last_.size());
+  std::size_t common = 0;
+  while (common < most && stack[stack.size() - 1 - common] == last_[common]) {
+    ++common;
+  }
+  return common;
+}
+
+std::span<const python::RawFrame> StackMemory::to_refresh(const python::RawStack& stack) {
+  if (stack.size() <= kAlways + kInTurn) {
+    return stack;
+  }
+  const std::size_t changed = stack.size() - common_with_last(stack);
+  const std::size_t first = std::max(changed, kAlways);
+  if (first + kInTurn >= stack.size()) {
+    return stack;
+  }
+  chosen_.assign(stack.begin(), stack.begin() + static_cast<std::ptrdiff_t>(first));
+  for (std::size_t i = 0; i < kInTurn; ++i) {
+    turn_ = turn_ + 1 < stack.size() && turn_ >= first ? turn_ + 1 : first;
+    chosen_.push_back(stack[turn_]);
+  }
+  return chosen_;
+}
+
+schema::StackId StackMemory::resolve(const python::RawStack& stack, CodeCache& codes,
+                                     CaptureLog& log) {
+  // Where an address turned out to hold other code than before, what stands where it stood may be
+  // another function all the same.
+  if (codes.replaced() != seen_replaced_) {
+    seen_replaced_ = codes.replaced();
+    last_.clear();
+  }
+  const std::size_t common = common_with_last(stack);
+  last_.resize(common);
+  last_ids_.resize(common);
+  schema::StackId id = common == 0 ? schema::StackId() : last_ids_.back();
+  for (std::size_t i = common; i < stack.size(); ++i) {
+    const python::RawFrame& frame = stack[stack.size() - 1 - i];
+    id = log.stack(id, codes.frame(frame));
+    last_.push_back(frame);
+    last_ids_.push_back(id);
+  }
+  return id;
+}
+
+}  // namespace lancehead::sense
