@@ -139,7 +139,9 @@ void add_sampling_options(CLI::App& verb, RunOptions& run) {
   verb.add_option_function<std::string>(
           "-r,--rate",
           [&run](const std::string& text) {
-            run.rate = number_in(text, "--rate", 0.1, kHighestRate, "a number of samples a second");
+            run.rate = text == "max" ? 0
+                                     : number_in(text, "--rate", 0.1, kHighestRate,
+                                                 "`max` or a number of samples a second");
           },
           "Samples of each thread in a second (default 1000)")
       ->type_name("HZ");
@@ -167,6 +169,15 @@ void add_sampling_options(CLI::App& verb, RunOptions& run) {
           "The most of the program's time that looking may cost, in percent (default 2); fewer "
           "samples are taken where more would cost more")
       ->type_name("PERCENT|none");
+  verb.add_option_function<std::string>(
+          "--alternate",
+          [&run](const std::string& text) {
+            const double seconds =
+                number_in(text, "--alternate", 0.001, kLongestDuration, "a number of seconds");
+            run.alternate = Nanoseconds(static_cast<Nanoseconds::rep>(seconds * 1e9));
+          },
+          "Sample only in every other stretch of this length, to measure what sampling costs")
+      ->type_name("SECONDS");
   add_choice<LookChoice>(
       verb, "--look",
       {{"auto", LookChoice::automatic}, {"read", LookChoice::read}, {"stop", LookChoice::stop}},

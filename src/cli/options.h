@@ -38,6 +38,7 @@ struct RunOptions {
   double rate = 1000;                   // samples of each thread in a second
   std::optional<Nanoseconds> duration;  // none: until the program ends
   std::optional<double> budget = 2;     // percent of time that may be lost; none: no limit
+  std::optional<Nanoseconds> alternate;  // sample only in every other stretch; for benchmarks
   std::string python;                   // empty: `python3` of the active environment
   std::string output;                   // empty: a name made from the program's
   LookChoice look = LookChoice::automatic;

@@ -50,7 +50,8 @@ class FieldReader {
 
   std::string bytes(Offset field, std::size_t most) {
     const Address object = pointer(field);
-    return object.is_null() ? std::string() : keep(objects_.read_bytes(object, most), std::string());
+    return object.is_null() ? std::string()
+                            : keep(objects_.read_bytes(object, most), std::string());
   }
 
   void append_texts(Offset field, std::vector<std::string>& texts) {

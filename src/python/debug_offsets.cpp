@@ -168,7 +168,8 @@ Faulty<DescribedLayout> read_debug_offsets(target::Memory& memory, target::Addre
   if (const Faulty<void> read = memory.read(runtime, raw); !read) {
     return std::unexpected(read.error());
   }
-  DescribedLayout described{.layout = base_layout(version, header->free_threaded != 0), .warning = {}};
+  DescribedLayout described{.layout = base_layout(version, header->free_threaded != 0),
+                            .warning = {}};
   Layout& layout = described.layout;
   layout.version = version;
   layout.free_threaded = header->free_threaded != 0;

@@ -50,7 +50,8 @@ bool owner_is_plausible(const Layout& layout, const std::byte* head) {
 
 std::uint64_t load_instruction(const Layout& layout, const std::byte* head) {
   if (layout.frames_are_objects()) {
-    return static_cast<std::uint64_t>(std::int64_t{load<std::int32_t>(head, layout.frame.instruction)});
+    return static_cast<std::uint64_t>(
+        std::int64_t{load<std::int32_t>(head, layout.frame.instruction)});
   }
   return load<std::uint64_t>(head, layout.frame.instruction);
 }

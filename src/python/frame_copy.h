@@ -51,7 +51,7 @@ class FrameCopy {
 };
 
 struct WalkEnd {
-  bool whole = false;  // the root was reached
+  bool whole = false;        // the root was reached
   bool not_started = false;  // the top frame had not begun to run
 };
 

@@ -20,7 +20,8 @@ GilState decode_gil(const Layout& layout, std::span<const std::byte> bytes) {
     return state;
   }
   std::int32_t locked = 0;
-  std::memcpy(&state.last_holder.value, bytes.data() + layout.gil.last_holder.bytes, sizeof(std::uint64_t));
+  std::memcpy(&state.last_holder.value, bytes.data() + layout.gil.last_holder.bytes,
+              sizeof(std::uint64_t));
   std::memcpy(&locked, bytes.data() + layout.gil.locked.bytes, sizeof locked);
   std::memcpy(&state.switch_number, bytes.data() + layout.gil.switch_number.bytes,
               sizeof state.switch_number);

@@ -63,10 +63,10 @@ struct ChunkLayout {
 
 struct FrameLayout {
   Offset previous, code, instruction;
-  Offset owner;             // from 3.11
-  Offset state;             // up to 3.10: f_executing (3.8, 3.9) or f_state (3.10)
-  Offset tlbc_index;        // free-threaded 3.14 and later
-  std::uint32_t size = 0;   // of the part before the locals
+  Offset owner;            // from 3.11
+  Offset state;            // up to 3.10: f_executing (3.8, 3.9) or f_state (3.10)
+  Offset tlbc_index;       // free-threaded 3.14 and later
+  std::uint32_t size = 0;  // of the part before the locals
 };
 
 struct CodeLayout {

@@ -35,7 +35,9 @@ TextState parse_state(std::uint32_t state, const Layout& layout) {
   return parsed;
 }
 
-std::string quote(const std::string& text) { return "'" + text + "'"; }
+std::string quote(const std::string& text) {
+  return "'" + text + "'";
+}
 
 }  // namespace
 
@@ -62,7 +64,8 @@ Faulty<std::string> ObjectReader::read_text(Address object, std::size_t most_cha
   }
   const std::size_t count = std::min<std::size_t>(length, most_characters);
   std::vector<std::byte> characters(count * state.width);
-  const std::uint32_t data = state.ascii ? layout_.unicode.ascii_data : layout_.unicode.compact_data;
+  const std::uint32_t data =
+      state.ascii ? layout_.unicode.ascii_data : layout_.unicode.compact_data;
   if (auto read = memory_.read(object + data, characters); !read) {
     return std::unexpected(read.error());
   }

@@ -93,8 +93,9 @@ void RuntimeFinder::examine(const std::vector<Mapping>& maps, const Mapping& map
   const Layout* layout = version ? find_known_layout(*version, false) : nullptr;
   if (layout == nullptr || version->at_least(13)) {
     search.unsupported = UnsupportedRuntime{
-        mapping.path, version ? fmt::format("{}.{}.{}", version->major, version->minor, version->micro)
-                              : std::string()};
+        mapping.path, version
+                          ? fmt::format("{}.{}.{}", version->major, version->minor, version->micro)
+                          : std::string()};
     return;
   }
   search.found = Runtime{address, *layout, mapping.path, {}};
@@ -139,7 +140,8 @@ Faulty<RuntimeSearch> RuntimeFinder::search_thoroughly() {
     for (std::size_t at = text.find(kCookie); at != std::string_view::npos;
          at = text.find(kCookie, at + 1)) {
       if (const auto described = read_debug_offsets(memory_, mapping.start + at)) {
-        search->found = Runtime{mapping.start + at, described->layout, mapping.path, described->warning};
+        search->found =
+            Runtime{mapping.start + at, described->layout, mapping.path, described->warning};
         return search;
       }
     }

@@ -26,8 +26,9 @@ std::uint64_t load(std::span<const std::byte> bytes, Offset field) {
 std::size_t thread_head_size(const Layout& layout) {
   const ThreadLayout& at = layout.thread;
   std::size_t size = 0;
-  for (const Offset field : {at.next, at.interp, at.thread_id, at.native_thread_id, at.frame,
-                             at.cframe, at.datastack_chunk, at.datastack_top, at.current_executor}) {
+  for (const Offset field :
+       {at.next, at.interp, at.thread_id, at.native_thread_id, at.frame, at.cframe,
+        at.datastack_chunk, at.datastack_top, at.current_executor}) {
     if (field.present()) {
       size = std::max(size, field.bytes + sizeof(std::uint64_t));
     }
@@ -92,9 +93,9 @@ bool is_consistent(target::Memory& memory, const Layout& layout, Address runtime
   return std::ranges::all_of(*interpreters, [&](const Interpreter& interpreter) {
     const auto threads = list_threads(memory, layout, interpreter.address);
     return threads && std::ranges::all_of(*threads, [&](Address thread) {
-      const auto back = memory.read_pointer(thread + layout.thread.interp.bytes);
-      return back && *back == interpreter.address;
-    });
+             const auto back = memory.read_pointer(thread + layout.thread.interp.bytes);
+             return back && *back == interpreter.address;
+           });
   });
 }
 

@@ -15,8 +15,8 @@ namespace lancehead::python {
 struct ThreadState {
   target::Address next;
   target::Address interpreter;
-  target::Address frame;   // the current frame; on 3.11 and 3.12 null: it is behind `cframe`
-  target::Address cframe;  // 3.11 and 3.12
+  target::Address frame;      // the current frame; on 3.11 and 3.12 null: it is behind `cframe`
+  target::Address cframe;     // 3.11 and 3.12
   target::Address chunk;      // the data stack's current chunk, from 3.11
   target::Address chunk_top;  // the address after the last frame in it
   target::Address executor;   // from 3.14: not null once the thread ran compiled traces

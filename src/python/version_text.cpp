@@ -67,7 +67,10 @@ std::optional<code::PythonVersion> parse_alone(std::string_view text) {
 
 std::optional<code::PythonVersion> find_version_text(std::string_view read_only_data,
                                                      std::string_view path) {
-  constexpr std::string_view kStart("\0" "3.", 3);
+  constexpr std::string_view kStart(
+      "\0"
+      "3.",
+      3);
   const std::optional<int> named = minor_in_path(path);
   for (std::size_t at = read_only_data.find(kStart); at != std::string_view::npos;
        at = read_only_data.find(kStart, at + 1)) {

@@ -14,9 +14,7 @@ class FieldHasher {
     add_number(field.size());
     hasher_.update(field);
   }
-  void add_number(std::uint64_t number) {
-    hasher_.update(std::as_bytes(std::span(&number, 1)));
-  }
+  void add_number(std::uint64_t number) { hasher_.update(std::as_bytes(std::span(&number, 1))); }
   void add(const std::vector<std::string>& fields) {
     add_number(fields.size());
     for (const std::string& field : fields) {

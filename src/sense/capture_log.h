@@ -24,7 +24,9 @@ class CaptureLog {
   CaptureLog(record::Writer& writer, Nanoseconds origin)
       : writer_(writer), strings_(writer), origin_(origin) {}
 
-  [[nodiscard]] std::int64_t time_of(Nanoseconds moment) const { return (moment - origin_).count(); }
+  [[nodiscard]] std::int64_t time_of(Nanoseconds moment) const {
+    return (moment - origin_).count();
+  }
 
   schema::StringId text(std::string_view text) { return strings_.intern(text); }
 

@@ -45,8 +45,7 @@ void CodeCache::refresh(std::span<const python::RawFrame> frames) {
 void CodeCache::learn(Address code, Entry& entry) {
   std::array<std::byte, python::kCodeHead> head{};
   std::array<std::byte, python::kNameHead> name{};
-  if (!memory_.read(code, head) ||
-      !memory_.read(python::decode_code_name(layout_, head), name)) {
+  if (!memory_.read(code, head) || !memory_.read(python::decode_code_name(layout_, head), name)) {
     return;
   }
   const auto bytecode = python::read_bytecode_address(memory_, layout_, code);
@@ -65,9 +64,8 @@ void CodeCache::finish(Address code, Entry& entry) {
   // The thread ran on meanwhile: if the object is gone, the details may be those of another one.
   std::array<std::byte, python::kCodeHead> head{};
   std::array<std::byte, python::kNameHead> name{};
-  const bool unchanged =
-      memory_.read(code, head) && memory_.read(entry.identity.name, name) &&
-      python::decode_code_identity(layout_, head, name) == entry.identity;
+  const bool unchanged = memory_.read(code, head) && memory_.read(entry.identity.name, name) &&
+                         python::decode_code_identity(layout_, head, name) == entry.identity;
   if (!unchanged) {
     entry.unfinished->names.clear();
     entry.unfinished->variables.clear();

@@ -29,7 +29,8 @@ std::string read_cpu_model() {
     return {};
   }
   const std::size_t begin = text.find_first_not_of(" \t", colon + 1);
-  return begin == std::string::npos ? std::string() : text.substr(begin, text.find('\n', begin) - begin);
+  return begin == std::string::npos ? std::string()
+                                    : text.substr(begin, text.find('\n', begin) - begin);
 }
 
 std::vector<std::string> split_at_zeros(const std::string& text) {
@@ -67,7 +68,8 @@ std::uint64_t read_cpu_limit(const std::string& folder) {
   const std::string text = read_line(folder + "/cpu.max");
   const std::size_t space = text.find(' ');
   const std::uint64_t quota = parse(text);
-  const std::uint64_t period = space == std::string::npos ? 0 : parse(std::string_view(text).substr(space + 1));
+  const std::uint64_t period =
+      space == std::string::npos ? 0 : parse(std::string_view(text).substr(space + 1));
   constexpr std::uint64_t kMillion = 1'000'000;
   return period == 0 || quota > std::numeric_limits<std::uint64_t>::max() / kMillion
              ? 0
@@ -88,8 +90,8 @@ ProcessFacts read_process_facts(pid_t process) {
   ProcessFacts facts;
   facts.executable = target::read_link(fmt::format("/proc/{}/exe", process)).value_or("");
   facts.directory = target::read_link(fmt::format("/proc/{}/cwd", process)).value_or("");
-  facts.arguments = split_at_zeros(
-      target::read_text_file(fmt::format("/proc/{}/cmdline", process)).value_or(""));
+  facts.arguments =
+      split_at_zeros(target::read_text_file(fmt::format("/proc/{}/cmdline", process)).value_or(""));
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
   if (::sched_getaffinity(process, sizeof cpus, &cpus) == 0) {

@@ -61,9 +61,8 @@ ProcessRecorder::ProcessRecorder(pid_t process, CaptureLog& log, RecorderOptions
   process_context_ = log_.append(schema::ContextRow{.kind = schema::ContextKind::process,
                                                     .os_id = static_cast<std::uint64_t>(process),
                                                     .started = log_.time_of(began_)});
-  cpu_metric_ = log_.append(schema::MetricRow{.name = log_.text("cpu"),
-                                              .unit = log_.text("ns"),
-                                              .kind = schema::MetricKind::gauge});
+  cpu_metric_ = log_.append(schema::MetricRow{
+      .name = log_.text("cpu"), .unit = log_.text("ns"), .kind = schema::MetricKind::gauge});
   // The default lets the kernel wake us 50 µs late.
   ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 }

@@ -47,7 +47,8 @@ bool Roster::take() {
   for (std::size_t i = 0; i < interpreters_.size(); ++i) {
     RosterInterpreter& each = interpreters_[i];
     const auto thread_at = [&](std::size_t index) {
-      return expected(each.threads, index, [](const RosterThread& thread) { return thread.address; });
+      return expected(each.threads, index,
+                      [](const RosterThread& thread) { return thread.address; });
     };
     linked = pointer(next_slot()) == interpreter_at(i + 1) && linked;
     linked = pointer(next_slot()) == thread_at(0) && linked;

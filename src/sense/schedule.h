@@ -1,7 +1,8 @@
 // When to look next.
 //
 // The gaps are drawn evenly from half the period to one and a half, so that no periodic program
-// runs in step with the sampler. A look that comes late moves all later ones: no bursts to catch up.
+// runs in step with the sampler. A look that comes late moves all later ones: no bursts to catch
+// up.
 #pragma once
 
 #include <cstdint>

@@ -42,8 +42,7 @@ SourceText SourceFiles::read(const std::string& filename) const {
   SourceText source;
   if (is_pseudo_name(filename)) {
     const bool is_command = filename == "<string>" && !command_code_.empty();
-    source.status =
-        is_command ? schema::SourceStatus::kept : schema::SourceStatus::not_a_file;
+    source.status = is_command ? schema::SourceStatus::kept : schema::SourceStatus::not_a_file;
     source.text = is_command && keep_ ? command_code_ : std::string();
     return source;
   }
@@ -54,7 +53,7 @@ SourceText SourceFiles::read(const std::string& filename) const {
   // O_NONBLOCK: whatever stands at that path, opening it must not wait.
   const UniqueFd file(::open(path_seen_from_here(process_, filename).c_str(),
                              O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat status {};
+  struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
       static_cast<std::size_t>(status.st_size) > kMostSourceBytes) {
     return source;

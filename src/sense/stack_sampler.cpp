@@ -39,9 +39,8 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
       may_stop_(options.look != LookPolicy::read_only) {}
 
 bool StackSampler::knows_thread(pid_t kernel_id) const {
-  return std::ranges::any_of(tracks_, [&](const auto& entry) {
-    return entry.second->kernel_id == kernel_id;
-  });
+  return std::ranges::any_of(
+      tracks_, [&](const auto& entry) { return entry.second->kernel_id == kernel_id; });
 }
 
 schema::ContextId StackSampler::context_of(Address thread) const {
@@ -80,14 +79,14 @@ ThreadTrack* StackSampler::meet(const RosterInterpreter& interpreter, const Rost
   if (track) {
     window_.close(log_);  // its samples point to the track that goes
   }
-  track = std::make_unique<ThreadTrack>(memory_, layout_, thread.address, interpreter.interpreter.gil,
-                                        process_, *kernel_id);
+  track = std::make_unique<ThreadTrack>(memory_, layout_, thread.address,
+                                        interpreter.interpreter.gil, process_, *kernel_id);
   track->pthread = thread.state.pthread;
-  track->context = log_.append(
-      schema::ContextRow{.kind = schema::ContextKind::thread,
-                         .parent = interpreter_context(interpreter.interpreter, now),
-                         .os_id = static_cast<std::uint64_t>(*kernel_id),
-                         .started = log_.time_of(now)});
+  track->context =
+      log_.append(schema::ContextRow{.kind = schema::ContextKind::thread,
+                                     .parent = interpreter_context(interpreter.interpreter, now),
+                                     .os_id = static_cast<std::uint64_t>(*kernel_id),
+                                     .started = log_.time_of(now)});
   track->last_sample = now;
   if (const auto times = track->files.schedule_times()) {
     track->cpu_accounted = times->on_cpu;
@@ -148,8 +147,7 @@ void StackSampler::look_at_all(const RosterInterpreter& interpreter, Nanoseconds
       continue;
     }
     ThreadTrack& track = *found->second;
-    const bool is_mover =
-        layout_.free_threaded || interpreter.gil.last_holder == thread.address;
+    const bool is_mover = layout_.free_threaded || interpreter.gil.last_holder == thread.address;
     if (sleeps_on(track, thread, is_mover, now)) {
       continue;
     }
@@ -261,8 +259,8 @@ bool StackSampler::stop_and_look(ThreadTrack& track, schema::SampleRow& row, Nan
 void StackSampler::look_at_mover(ThreadTrack& track, const RosterInterpreter& interpreter,
                                  Nanoseconds now) {
   const SystemCall call = track.files.system_call();
-  const bool can_stop = may_stop_ && call.where == SystemCall::Where::running &&
-                        !layout_.frames_are_objects();
+  const bool can_stop =
+      may_stop_ && call.where == SystemCall::Where::running && !layout_.frames_are_objects();
   const bool always = options_.look == LookPolicy::always_stop && may_stop_ &&
                       call.where == SystemCall::Where::running;
   schema::SampleRow row;

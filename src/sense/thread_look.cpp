@@ -14,8 +14,8 @@ using target::Address;
 constexpr int kAttempts = 4;
 
 constexpr std::size_t kFirstChunkBytes = 2048;
-constexpr std::size_t kChunkStep = 1024;   // sizes grow in steps, so that the batch seldom changes
-constexpr std::size_t kChunkSlack = 768;   // frames that may be pushed until the next look
+constexpr std::size_t kChunkStep = 1024;  // sizes grow in steps, so that the batch seldom changes
+constexpr std::size_t kChunkSlack = 768;  // frames that may be pushed until the next look
 constexpr std::size_t kMostChunkBytes = std::size_t{1} << 26U;
 constexpr std::size_t kMostChunks = 65536;
 
@@ -27,13 +27,16 @@ struct ChunkHead {
 
 ChunkHead decode_chunk(const Layout& layout, std::span<const std::byte> bytes) {
   ChunkHead head;
-  std::memcpy(&head.previous.value, bytes.data() + layout.chunk.previous.bytes, sizeof(std::uint64_t));
+  std::memcpy(&head.previous.value, bytes.data() + layout.chunk.previous.bytes,
+              sizeof(std::uint64_t));
   std::memcpy(&head.size, bytes.data() + layout.chunk.size.bytes, sizeof head.size);
   std::memcpy(&head.top, bytes.data() + layout.chunk.top.bytes, sizeof head.top);
   return head;
 }
 
-std::size_t rounded(std::size_t bytes) { return (bytes + kChunkStep - 1) / kChunkStep * kChunkStep; }
+std::size_t rounded(std::size_t bytes) {
+  return (bytes + kChunkStep - 1) / kChunkStep * kChunkStep;
+}
 
 }  // namespace
 
@@ -80,8 +83,12 @@ void ThreadLook::lay_out(int copies) {
   expectations_changed_ = false;
 }
 
-Faulty<Stillness> ThreadLook::look_once() { return look(1); }
-Faulty<Stillness> ThreadLook::look_twice() { return look(2); }
+Faulty<Stillness> ThreadLook::look_once() {
+  return look(1);
+}
+Faulty<Stillness> ThreadLook::look_twice() {
+  return look(2);
+}
 
 Faulty<Stillness> ThreadLook::look(int copies) {
   Fault last = Fault::unmapped;
@@ -196,17 +203,15 @@ Faulty<bool> ThreadLook::follow_chunks(const Copy& copy) {
 }
 
 bool ThreadLook::in_chunks(Address frame) const {
-  return std::ranges::any_of(chunks_, [&](const Chunk& chunk) {
-    return frame - chunk.base < chunk.bytes;
-  });
+  return std::ranges::any_of(chunks_,
+                             [&](const Chunk& chunk) { return frame - chunk.base < chunk.bytes; });
 }
 
 // Frames that the walk met outside the data stack will most likely be met again.
 void ThreadLook::expect_frames() {
   if (layout_.frames_are_objects()) {
-    const bool as_expected =
-        frames_.size() == stack_.size() &&
-        std::ranges::equal(frames_, stack_, {}, {}, &python::RawFrame::frame);
+    const bool as_expected = frames_.size() == stack_.size() &&
+                             std::ranges::equal(frames_, stack_, {}, {}, &python::RawFrame::frame);
     if (!as_expected) {
       frames_.clear();
       for (const python::RawFrame& frame : stack_) {
@@ -305,7 +310,8 @@ bool ThreadLook::same(const Copy& a, const Copy& b) const {
   if (python::decode_thread_state(layout_, batch_.bytes(a.thread)) != thread_state_) {
     return false;
   }
-  if (a.cframe != Slot::none && !std::ranges::equal(batch_.bytes(a.cframe), batch_.bytes(b.cframe))) {
+  if (a.cframe != Slot::none &&
+      !std::ranges::equal(batch_.bytes(a.cframe), batch_.bytes(b.cframe))) {
     return false;
   }
   for (std::size_t i = 0; i < chunks_.size(); ++i) {

@@ -17,9 +17,9 @@
 namespace lancehead::sense {
 
 enum class Stillness : std::uint8_t {
-  proven,    // read twice, and the same both times
-  assumed,   // read once
-  moved,     // read twice, and not the same
+  proven,   // read twice, and the same both times
+  assumed,  // read once
+  moved,    // read twice, and not the same
 };
 
 class ThreadLook {

@@ -33,7 +33,7 @@ struct ThreadTrack {
   StillnessPolicy policy;
   StackMemory stacks;
 
-  Nanoseconds last_sample{};   // up to here the thread's time is accounted for
+  Nanoseconds last_sample{};    // up to here the thread's time is accounted for
   Nanoseconds cpu_accounted{};  // of its CPU time, what samples already hold
   bool seen = false;            // in the sweep at hand
 

@@ -50,7 +50,9 @@ std::optional<ElfRange> find_symbol_in(Elf* elf, Elf_Scn* section, const GElf_Sh
 
 }  // namespace
 
-void ElfImage::ElfDeleter::operator()(Elf* elf) const { elf_end(elf); }
+void ElfImage::ElfDeleter::operator()(Elf* elf) const {
+  elf_end(elf);
+}
 
 std::optional<ElfImage> ElfImage::open(UniqueFd file) {
   if (!file || elf_version(EV_CURRENT) == EV_NONE) {
@@ -104,8 +106,8 @@ std::string ElfImage::section_bytes(std::string_view name, std::size_t limit) co
     return {};
   }
   std::string bytes(std::min<std::size_t>(section->size, limit), '\0');
-  const ssize_t count = ::pread(file_.get(), bytes.data(), bytes.size(),
-                                static_cast<off_t>(section->file_offset));
+  const ssize_t count =
+      ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(section->file_offset));
   bytes.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
   return bytes;
 }

@@ -43,7 +43,7 @@ Error launch_error(const std::string& command, int error) {
 
 SignalGuard::SignalGuard() {
   for (std::size_t i = 0; i < kPassedBy.size(); ++i) {
-    struct sigaction ignore {};
+    struct sigaction ignore{};
     ignore.sa_handler = SIG_IGN;
     ::sigaction(kPassedBy[i], &ignore, &before_[i]);
   }

@@ -14,12 +14,11 @@ namespace {
 enum class Match { device_and_inode, inode };
 
 bool matches(int file, const Mapping& mapping, Match how) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
     return false;
   }
-  return status.st_ino == mapping.inode &&
-         (how == Match::inode || status.st_dev == mapping.device);
+  return status.st_ino == mapping.inode && (how == Match::inode || status.st_dev == mapping.device);
 }
 
 }  // namespace

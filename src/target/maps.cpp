@@ -19,7 +19,8 @@ class FieldReader {
 
   std::optional<std::uint64_t> number(int base, char terminator) {
     std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value, base);
+    const auto [end, error] =
+        std::from_chars(rest_.data(), rest_.data() + rest_.size(), value, base);
     if (error != std::errc{}) {
       return std::nullopt;
     }
@@ -62,16 +63,16 @@ std::optional<Mapping> parse_line(std::string_view line) {
   if (!inode || rights.size() != 4) {
     return std::nullopt;
   }
-  return Mapping{.start = {*start},
-                 .end = {*end},
-                 .readable = rights[0] == 'r',
-                 .writable = rights[1] == 'w',
-                 .executable = rights[2] == 'x',
-                 .file_offset = *offset,
-                 .device = makedev(static_cast<unsigned>(*major_number),
-                                   static_cast<unsigned>(*minor_number)),
-                 .inode = *inode,
-                 .path = std::string(fields.trimmed_rest())};
+  return Mapping{
+      .start = {*start},
+      .end = {*end},
+      .readable = rights[0] == 'r',
+      .writable = rights[1] == 'w',
+      .executable = rights[2] == 'x',
+      .file_offset = *offset,
+      .device = makedev(static_cast<unsigned>(*major_number), static_cast<unsigned>(*minor_number)),
+      .inode = *inode,
+      .path = std::string(fields.trimmed_rest())};
 }
 
 }  // namespace

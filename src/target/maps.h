@@ -28,7 +28,8 @@ struct Mapping {
   [[nodiscard]] std::uint64_t size() const { return end - start; }
 };
 
-// Lines that do not parse are passed over: the kernel writes them all well, a recorded text may not.
+// Lines that do not parse are passed over: the kernel writes them all well, a recorded text may
+// not.
 [[nodiscard]] std::vector<Mapping> parse_maps(std::string_view text);
 
 [[nodiscard]] Faulty<std::vector<Mapping>> read_maps(pid_t pid);

@@ -21,8 +21,12 @@ struct Address {
 };
 
 // Wraps round at 2^64 as the hardware does: what is read from a target can be anything.
-constexpr Address operator+(Address base, std::uint64_t bytes) { return {base.value + bytes}; }
-constexpr std::uint64_t operator-(Address to, Address from) { return to.value - from.value; }
+constexpr Address operator+(Address base, std::uint64_t bytes) {
+  return {base.value + bytes};
+}
+constexpr std::uint64_t operator-(Address to, Address from) {
+  return to.value - from.value;
+}
 
 struct ReadRequest {
   Address from;

@@ -8,7 +8,7 @@
 namespace lancehead::target {
 namespace {
 
-constexpr std::size_t kWords = 256;         // 1 KiB, as much as is sure to be there
+constexpr std::size_t kWords = 256;          // 1 KiB, as much as is sure to be there
 constexpr std::size_t kGlibcOffset = 0x2D0;  // struct pthread, `tid`, glibc on x86-64
 
 }  // namespace

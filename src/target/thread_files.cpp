@@ -126,7 +126,8 @@ Faulty<std::vector<pid_t>> list_kernel_threads(pid_t process) {
   struct Closer {
     void operator()(DIR* folder) const { ::closedir(folder); }
   };
-  const std::unique_ptr<DIR, Closer> folder(::opendir(fmt::format("/proc/{}/task", process).c_str()));
+  const std::unique_ptr<DIR, Closer> folder(
+      ::opendir(fmt::format("/proc/{}/task", process).c_str()));
   if (!folder) {
     return std::unexpected(Fault::gone);
   }

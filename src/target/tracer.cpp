@@ -15,7 +15,9 @@ namespace {
 // Looking for the stop without sleeping pays for this long; after that sleeping is cheaper.
 constexpr Nanoseconds kPoll = std::chrono::microseconds(20);
 
-Fault fault_of_errno(int error) { return error == ESRCH ? Fault::gone : Fault::denied; }
+Fault fault_of_errno(int error) {
+  return error == ESRCH ? Fault::gone : Fault::denied;
+}
 
 bool is_group_stop_signal(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -27,7 +29,9 @@ void continue_with(pid_t thread, int signal) {
 
 }  // namespace
 
-Tracer::~Tracer() { release_all(); }
+Tracer::~Tracer() {
+  release_all();
+}
 
 Faulty<Tracer::Traced*> Tracer::seize(pid_t thread) {
   if (const auto found = threads_.find(thread); found != threads_.end()) {
@@ -64,10 +68,8 @@ Faulty<StopResult> Tracer::stop(pid_t thread, bool may_poll) {
         threads_[thread].last_stop = result.requested;
         repair_interrupted_call(thread);
         return result;
-      case Event::none:
-        break;
-      case Event::gone:
-        return std::unexpected(Fault::gone);
+      case Event::none: break;
+      case Event::gone: return std::unexpected(Fault::gone);
       case Event::other:
         // A signal was forwarded or a group-stop began; our interrupt is still to come, and is
         // taken by handle_events() or by the next stop().

@@ -81,7 +81,7 @@ class Tracer {
  private:
   struct Traced {
     bool interrupt_outstanding = false;
-    bool stopped = false;       // by us, for a read
+    bool stopped = false;        // by us, for a read
     bool group_stopped = false;  // by a signal such as SIGSTOP
     Nanoseconds last_stop{};
   };

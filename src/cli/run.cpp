@@ -1,0 +1,131 @@
+#include "cli/run.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "cli/exit_code.h"
+#include "cli/launch_plan.h"
+#include "cli/message.h"
+#include "record/writer.h"
+#include "sense/process_recorder.h"
+#include "target/launch.h"
+
+namespace lancehead::cli {
+namespace {
+
+sense::LookPolicy look_policy(LookChoice choice) {
+  switch (choice) {
+    case LookChoice::automatic: return sense::LookPolicy::automatic;
+    case LookChoice::read: return sense::LookPolicy::read_only;
+    case LookChoice::stop: return sense::LookPolicy::always_stop;
+  }
+  return sense::LookPolicy::automatic;
+}
+
+sense::RecorderOptions recorder_options(const RunOptions& run, const LaunchPlan& plan) {
+  constexpr double kSecond = 1e9;
+  constexpr double kPercent = 0.01;
+  sense::RecorderOptions options;
+  options.period =
+      Nanoseconds(static_cast<Nanoseconds::rep>(run.rate > 0 ? kSecond / run.rate : 0));
+  options.duration = run.duration;
+  options.alternate = run.alternate;
+  options.sampler.look = look_policy(run.look);
+  options.sampler.budget.reset();
+  if (run.budget) {
+    options.sampler.budget = *run.budget * kPercent;
+  }
+  options.keep_sources = run.keep_sources;
+  options.command_code = plan.command_code;
+  options.profiler = LANCEHEAD_VERSION;
+  return options;
+}
+
+// Ends as the program ended, so that whoever started us sees no difference.
+[[noreturn]] void die_by(int signal) {
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::signal(signal, SIG_DFL);
+  sigset_t all;
+  sigemptyset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  ::raise(signal);
+  constexpr int kSignalBase = 128;
+  std::_Exit(kSignalBase + signal);
+}
+
+// Says why there is nothing to report; the program itself has run as it would have without us.
+void explain_missing_python(const sense::RecordedEnd& end, const LaunchPlan& plan) {
+  if (end.denied) {
+    say_error({ErrorKind::cannot_observe,
+               fmt::format("The kernel does not let this user look into '{}'.", plan.arguments[0]),
+               "A program that changes its user (sudo, set-user-ID) can be observed by root only; "
+               "in a container, the capability SYS_PTRACE is needed."});
+  } else if (end.unsupported) {
+    say_error(
+        {ErrorKind::cannot_observe,
+         fmt::format("'{}' is {}, which lancehead cannot read.", end.unsupported->binary,
+                     end.unsupported->version.empty() ? std::string("a Python of unknown version")
+                                                      : "Python " + end.unsupported->version),
+         "CPython 3.8 and later is supported."});
+  } else {
+    say_error({ErrorKind::cannot_observe,
+               fmt::format("No Python interpreter was seen in '{}'.", plan.arguments[0]),
+               "If it starts Python in another process, run that one under lancehead; a program "
+               "that ends within a millisecond is too short to be seen."});
+  }
+}
+
+}  // namespace
+
+int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
+  const RunOptions& run = options.run;
+  const Result<LaunchPlan> plan = plan_launch(run);
+  if (!plan) {
+    return say_error(plan.error());
+  }
+  const std::filesystem::path path = choose_recording(run, plan->title);
+  Result<std::unique_ptr<record::Writer>> writer =
+      record::Writer::create(path, {.force = run.force});
+  if (!writer) {
+    return say_error(writer.error());
+  }
+  const target::SignalGuard signals;
+  sense::CaptureLog log(**writer, monotonic_now());
+  if (!run.quiet && !plan->interpreter.empty()) {
+    say(fmt::format("recording {} with {}", plan->title, plan->interpreter));
+  }
+  const Result<pid_t> process = target::launch(plan->arguments, signals);
+  if (!process) {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    return say_error(process.error());
+  }
+  sense::RecordedEnd end;
+  {
+    sense::ProcessRecorder recorder(*process, log, recorder_options(run, *plan), signals.fetched());
+    end = recorder.run();
+  }
+  const Result<void> finished = (*writer)->finish();
+  if (!finished) {
+    say_error(finished.error());
+  }
+  if (!end.warning.empty()) {
+    say(end.warning);
+  }
+  if (!end.found_python) {
+    explain_missing_python(end, *plan);
+  }
+  if (end.signal != 0) {
+    signals.restore();
+    die_by(end.signal);
+  }
+  if (end.exit_code == kSuccess && !finished) {
+    return kIncomplete;
+  }
+  return end.exit_code == kSuccess && !end.found_python ? kCannotObserve : end.exit_code;
+}
+
+}  // namespace lancehead::cli
