@@ -124,7 +124,7 @@ void ProcessRecorder::wait_until(Nanoseconds moment) {
 }
 
 void ProcessRecorder::check_image(Nanoseconds now) {
-  if (now - image_checked_ < kCheckImageEvery && !tracer_.take_exec()) {
+  if (!sampler_ || (now - image_checked_ < kCheckImageEvery && !tracer_.take_exec())) {
     return;
   }
   image_checked_ = now;
@@ -140,6 +140,11 @@ void ProcessRecorder::check_image(Nanoseconds now) {
 }
 
 void ProcessRecorder::look_for_python(Nanoseconds now) {
+  if (image_.changed()) {
+    finder_.reset();
+    runtime_.reset();
+    image_began_ = now;
+  }
   if (!runtime_) {
     const Faulty<python::RuntimeSearch> search = finder_.search();
     if (!search) {
@@ -214,6 +219,7 @@ void ProcessRecorder::sweep(Nanoseconds now) {
   }
   if (const Faulty<void> swept = sampler_->sweep(now); !swept) {
     result_.denied = result_.denied || swept.error() == Fault::denied;
+    image_checked_ = {};  // it may have replaced its program
     return;
   }
   last_sweep_ = now;

@@ -230,7 +230,7 @@ bool StackSampler::read_mover(ThreadTrack& track, schema::SampleRow& row) {
   return still;
 }
 
-bool StackSampler::stop_and_look(ThreadTrack& track, schema::SampleRow& row, Nanoseconds now) {
+bool StackSampler::stop_and_look(ThreadTrack& track, schema::SampleRow& row) {
   // Polling for the stop helps only while the thread has a processor of its own.
   const auto its_processor = track.files.processor();
   const bool may_poll = its_processor && *its_processor != ::sched_getcpu();
@@ -252,7 +252,6 @@ bool StackSampler::stop_and_look(ThreadTrack& track, schema::SampleRow& row, Nan
   budget_.spend(held + kStopCost);
   row.look = schema::Look::stop;
   row.held = held.count();
-  (void)now;
   return looked;
 }
 
@@ -265,14 +264,15 @@ void StackSampler::look_at_mover(ThreadTrack& track, const RosterInterpreter& in
                       call.where == SystemCall::Where::running;
   schema::SampleRow row;
   if (always || (can_stop && track.policy.is_moving())) {
-    if (!budget_.allows(now)) {
-      return;  // its time goes to its next sample
-    }
     if (!always) {
+      // Costs the thread nothing, and tells when it has come to rest.
       const Faulty<Stillness> cheap = track.look.look_twice();
       track.policy.note(!cheap || *cheap != Stillness::proven);
     }
-    if (stop_and_look(track, row, now)) {
+    if (!budget_.allows(now)) {
+      return;  // its time goes to its next sample
+    }
+    if (stop_and_look(track, row)) {
       take_sample(track, row, interpreter, call, now);
     } else {
       lose(track, schema::LossReason::stop_failed, now);
@@ -285,7 +285,7 @@ void StackSampler::look_at_mover(ThreadTrack& track, const RosterInterpreter& in
       return;
     }
     if (can_stop && budget_.allows(now)) {
-      if (stop_and_look(track, row, now)) {
+      if (stop_and_look(track, row)) {
         take_sample(track, row, interpreter, call, now);
         return;
       }

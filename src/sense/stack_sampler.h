@@ -89,7 +89,7 @@ class StackSampler {
   void account_for_sleep(ThreadTrack& track, Nanoseconds until);
   void look_at_mover(ThreadTrack& track, const RosterInterpreter& interpreter, Nanoseconds now);
   void look_at_other(ThreadTrack& track, const RosterInterpreter& interpreter, Nanoseconds now);
-  [[nodiscard]] bool stop_and_look(ThreadTrack& track, schema::SampleRow& row, Nanoseconds now);
+  [[nodiscard]] bool stop_and_look(ThreadTrack& track, schema::SampleRow& row);
   [[nodiscard]] bool read_mover(ThreadTrack& track, schema::SampleRow& row);
   void take_sample(ThreadTrack& track, schema::SampleRow row, const RosterInterpreter& interpreter,
                    const target::SystemCall& call, Nanoseconds now);
