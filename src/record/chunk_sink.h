@@ -36,6 +36,8 @@ class ChunkSink {
   ~ChunkSink();
   ChunkSink(const ChunkSink&) = delete;
   ChunkSink& operator=(const ChunkSink&) = delete;
+  ChunkSink(ChunkSink&&) = delete;
+  ChunkSink& operator=(ChunkSink&&) = delete;
 
   // Queues the chunks of one flush. Takes them even after a failure, and drops them then.
   void push(std::vector<RawChunk> batch);

@@ -35,6 +35,8 @@ class Writer {
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
+  Writer(Writer&&) = delete;
+  Writer& operator=(Writer&&) = delete;
 
   // Appends a row of any table. The id counts the rows of the whole recording, and may be used in
   // rows that are appended later.
