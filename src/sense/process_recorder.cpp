@@ -272,14 +272,15 @@ void ProcessRecorder::end_session(Nanoseconds now, const target::ProcessEnd* end
     return;
   }
   sampler_->finish(last_sweep_);
+  const LookCost cost = sampler_->cost();
   schema::SessionEndRow row{.session = session_,
                             .time = log_.time_of(now),
                             .exit_code = -1,
                             .profiler_cpu = own_cpu_time().count(),
-                            .stops = sampler_->cost().stops,
-                            .held = sampler_->cost().held.count(),
-                            .stop_cost = StackSampler::kStopCost.count(),
-                            .sweeps = sampler_->cost().sweeps,
+                            .stops = cost.stops,
+                            .held = cost.held.count(),
+                            .stop_cost = cost.per_stop.count(),
+                            .sweeps = sampler_->counts().sweeps,
                             .sweep_time = (last_sweep_ - first_sweep_).count()};
   if (end != nullptr) {
     row.exit_code = WIFEXITED(end->status) ? WEXITSTATUS(end->status) : -1;
