@@ -57,6 +57,9 @@ class Writer {
   // once; from then on rows are dropped and flush() succeeds. The file stays readable up to there.
   Result<void> flush();
 
+  // As flush(), and waits until all rows can be read from the file.
+  Result<void> write_through();
+
   // Writes everything, and marks the recording as complete. Fails if anything of it failed, now or
   // before, and does nothing when called again.
   Result<void> finish();
