@@ -474,7 +474,9 @@ def recover_file(source, path, optimize, wanted):
     mask = future_flags() & ~0x10  # nested_scopes shares its bit with CO_NESTED
     levels = [0, 1, 2] if optimize == NONE else [optimize]
     ways = [(0, level) for level in levels]
-    ways += [(flags, levels[0]) for flags in sorted({one.flags & mask for one in wanted}) if flags][:2]
+    ways += [(flags, levels[0]) for flags in sorted({one.flags & mask for one in wanted}) if flags][
+        :2
+    ]
     results = [None] * len(wanted)
     for flags, level in ways:
         left = [i for i, done in enumerate(results) if done is None or done[0] != MATCHED]

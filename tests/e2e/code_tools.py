@@ -11,7 +11,11 @@ DUMP = pathlib.Path(__file__).with_name("recompile_dump.py")
 
 
 def tool(name):
-    folders = [os.environ.get("LANCEHEAD_TEST_TOOLS"), ROOT / "build/asan/bin", ROOT / "build/dev/bin"]
+    folders = [
+        os.environ.get("LANCEHEAD_TEST_TOOLS"),
+        ROOT / "build/asan/bin",
+        ROOT / "build/dev/bin",
+    ]
     for folder in filter(None, folders):
         if (pathlib.Path(folder) / name).is_file():
             return str(pathlib.Path(folder) / name)
@@ -38,8 +42,11 @@ def dump(interpreter, paths, optimize=0, options=()):
 class Recovered:
     """The answer of recompile_code: ranges by number of code object, notes, and the counts."""
 
-    def __init__(self, interpreter, described, total=120_000, per_file=60_000, argv=None, version=None):
-        hexversion = version or ask(interpreter, "import sys; print('%08x' % sys.hexversion)").strip()
+    def __init__(
+        self, interpreter, described, total=120_000, per_file=60_000, argv=None, version=None
+    ):
+        own = "import sys; print('%08x' % sys.hexversion)"
+        hexversion = version or ask(interpreter, own).strip()
         command = [tool("recompile_code"), hexversion, str(total), str(per_file), "/"]
         done = subprocess.run(
             [*command, *(argv or interpreter.argv)],

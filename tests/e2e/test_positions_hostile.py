@@ -23,7 +23,7 @@ HOSTILE = {
 
 def module(path):
     """A code object that is nobody's: the module of a file, with bytecode that does nothing."""
-    return f"file {path} {path}\ncode {'<module>'.encode().hex()} 1 64 64005300 - - -\n"
+    return f"file {path} {path}\ncode {b'<module>'.hex()} 1 64 64005300 - - -\n"
 
 
 def recovered_beside_good(interpreter, place, source, **limits):

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from code_tools import DUMP, Recovered, ask, dump, outside
+
 WITHOUT_COLUMNS = pytest.mark.minors("3.8", "3.9", "3.10")
 
 JULIA = """\
@@ -29,7 +30,11 @@ def standard_library(interpreter, step):
         "for folder, inner, files in sorted(os.walk(os.path.dirname(os.__file__))):\n"
         "    print(*[folder + '/' + n for n in sorted(files) if n.endswith('.py')], sep='\\n')\n",
     )
-    paths = [path for path in listing.splitlines() if path and not re.search("/(test|[a-z]+-packages)", path)]
+    paths = [
+        path
+        for path in listing.splitlines()
+        if path and not re.search("/(test|[a-z]+-packages)", path)
+    ]
     return paths[::step]
 
 
@@ -46,7 +51,9 @@ CHECKS = {
 
 # Instructions that the compiler adds of itself stand where the statement stands that needs them:
 # setting up a class, leaving a `with`, the first half of `x += 1`, the iterator of a comprehension.
-STATEMENT = re.compile(r"(class|with|async|def|del|return|break|continue|for|except|assert)\b|@|[rRuU]?[fF][rR]?['\"]")
+STATEMENT = re.compile(
+    r"(class|with|async|def|del|return|break|continue|for|except|assert)\b|@|[rR]?[fF][rR]?['\"]"
+)
 
 
 def is_right(opcode, name, text):
