@@ -71,7 +71,7 @@ class Stack:
 
 
 _LINE = re.compile(r"(?P<stack>.*) (?P<weight>\d+)")
-_PLACE = re.compile(r" \([^()]*\)$")
+_PLACE = re.compile(r" \([^;]*:\d+\)$")
 
 
 def parse_collapsed(text: str, by_thread: bool = False) -> list[Stack]:
@@ -122,13 +122,13 @@ def impossible_stacks(stacks: list[Stack], chains: list[list[str]]) -> list[Stac
 def self_shares(stacks: list[Stack], names) -> dict[str, float]:
     """For each name, the share of the time in which it was the innermost function.
 
-    The whole is the time under those stacks that hold one of the names or `main`.
+    The whole is the time under those stacks that hold one of the names or `oracle_main`.
     """
     names = set(names)
     spent = dict.fromkeys(names, 0)
     whole = 0
     for stack in stacks:
-        if "main" in stack.functions or names.intersection(stack.functions):
+        if "oracle_main" in stack.functions or names.intersection(stack.functions):
             whole += stack.microseconds
             leaf = stack.functions[-1]
             if leaf in spent:
@@ -143,7 +143,7 @@ def total_shares(stacks: list[Stack], names) -> dict[str, float]:
     spent = dict.fromkeys(names, 0)
     whole = 0
     for stack in stacks:
-        if "main" in stack.functions or names.intersection(stack.functions):
+        if "oracle_main" in stack.functions or names.intersection(stack.functions):
             whole += stack.microseconds
             for name in names.intersection(stack.functions):
                 spent[name] += stack.microseconds
@@ -184,6 +184,18 @@ class Profile:
     @property
     def samples(self) -> int:
         return self.report["summary"]["samples"]
+
+    def split_of_thread(self, name: str) -> dict:
+        """Where the time of the thread of this name went: running, waiting, blocked…, in ns."""
+        named = [row for row in self.report["threads"] if (row["thread"] or {}).get("name") == name]
+        assert named, f"no thread is called {name}: {[r['thread'] for r in self.report['threads']]}"
+        return named[0]["split"]
+
+    def line(self, source: str) -> dict:
+        """The row of the line with this source text."""
+        rows = [r for r in self.report["lines"] if (r["source"] or "").strip() == source]
+        assert len(rows) == 1, (source, [row["source"] for row in self.report["lines"]])
+        return rows[0]
 
     def check_no_impossible_stack(self):
         wrong = impossible_stacks(self.stacks, self.facts["chains"])
@@ -229,5 +241,11 @@ def profile_of(
         facts_of(outcome),
         collapsed,
         parse_collapsed(collapsed, by_thread),
-        lancehead.report(recording),
+        lancehead.report(recording, "--limit", "0", "--clock", "wall"),
     )
+
+
+def text_of(line: dict, expression: dict) -> str:
+    """The source text of an expression that lies in one line; columns are bytes of UTF-8."""
+    text = line["source"].encode()
+    return text[expression["column"] : expression["end_column"]].decode()

@@ -58,9 +58,9 @@ def test_a_chain_may_repeat_a_name():
 
 
 def test_collapsed_stacks_lose_places_and_class_names():
-    text = "<module> (a b.py:1);Thing.run (x.py:20);<locals>.f 120\nmain 7\n"
+    text = "<module> (a (b).py:1);Thing.run (<frozen x.y>:20);f.<locals>.g 120\nmain 7\n"
     assert parse_collapsed(text) == [
-        Stack(("<module>", "run", "f"), 120),
+        Stack(("<module>", "run", "g"), 120),
         Stack(("main",), 7),
     ]
     with pytest.raises(AssertionError, match="not a line"):
@@ -68,7 +68,12 @@ def test_collapsed_stacks_lose_places_and_class_names():
 
 
 def test_shares_count_self_and_total_time():
-    stacks = [stack("start", 900), stack("main;f", 60), stack("main;f;g", 30), stack("main", 10)]
+    stacks = [
+        stack("start", 900),
+        stack("oracle_main;f", 60),
+        stack("oracle_main;f;g", 30),
+        stack("oracle_main", 10),
+    ]
     assert self_shares(stacks, ["f", "g"]) == {"f": 0.6, "g": 0.3}
     assert total_shares(stacks, ["f", "g"]) == {"f": 0.9, "g": 0.3}
 

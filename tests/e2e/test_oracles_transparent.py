@@ -38,11 +38,13 @@ def watched(lancehead, programs, tmp_path):
     return run
 
 
-def test_all_timer_signals_arrive(watched):
-    # A lancehead that loses the CPU while it holds the program lets a few signals merge, too. A
-    # careless tracer costs half of them, or all.
+def test_all_timer_signals_arrive(watched, lancehead, tmp_path):
+    # While lancehead holds the program signals merge, too; on a busy machine, where lancehead loses
+    # the CPU just then, that is long, and it says how long. A careless tracer costs half of the
+    # signals, or all, and does not know it.
     facts = facts_of(watched("timer_signals").check())
-    assert facts["handled"] + facts["excused"] + 50 >= facts["wanted"], facts
+    held = lancehead.report(tmp_path / "oracle.lancehead")["summary"]["time_lost_ns"] / 2_000_000
+    assert facts["handled"] + facts["excused"] + held + 5 >= facts["wanted"], (facts, held)
 
 
 def test_no_system_call_is_interrupted(watched):
