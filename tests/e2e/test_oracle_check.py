@@ -79,10 +79,11 @@ def test_shares_count_self_and_total_time():
 
 
 def test_a_wrong_share_is_found_and_a_right_one_passes():
-    check_shares({"f": 0.51}, {"f": 0.5}, samples=10000, bias=0)
+    allowed = {"f": widest_error(0.5, 10000, bias=0)}
+    check_shares({"f": 0.51}, {"f": 0.5}, allowed)
     with pytest.raises(AssertionError, match="f: 0.5300 seen"):
-        check_shares({"f": 0.53}, {"f": 0.5}, samples=10000, bias=0)
-    check_shares({"f": 0.53}, {"f": 0.5}, samples=10000, bias=0.01)
+        check_shares({"f": 0.53}, {"f": 0.5}, allowed)
+    check_shares({"f": 0.53}, {"f": 0.5}, {"f": widest_error(0.5, 10000, bias=0.01)})
 
 
 def test_the_allowed_error_holds_for_rare_and_for_common_functions():
@@ -97,7 +98,7 @@ def test_the_allowed_error_holds_for_rare_and_for_common_functions():
     draw = random.Random(1)
     for _ in range(200):
         seen = sum(draw.random() < 0.1 for _ in range(2000)) / 2000
-        check_shares({"f": seen}, {"f": 0.1}, 2000, bias=0)
+        check_shares({"f": seen}, {"f": 0.1}, {"f": widest_error(0.1, 2000, bias=0)})
 
 
 def test_a_deep_stack_is_shortened_for_messages():
