@@ -18,6 +18,7 @@ using std::chrono::seconds;
 constexpr Nanoseconds kWriteEvery = milliseconds(900);
 constexpr Nanoseconds kCheckImageEvery = milliseconds(20);
 constexpr Nanoseconds kReleaseAfter = seconds(1);
+constexpr Nanoseconds kFetchSignalsEvery = milliseconds(1);
 
 // How often to look for an interpreter: a Python program maps it within the first milliseconds; a
 // shell script may start it at any time.
@@ -106,6 +107,11 @@ Nanoseconds ProcessRecorder::next_look(Nanoseconds now) {
 }
 
 void ProcessRecorder::wait_until(Nanoseconds moment) {
+  const Nanoseconds called = monotonic_now();
+  if (moment <= called && called - signals_fetched_ < kFetchSignalsEvery) {
+    return;  // flat out
+  }
+  signals_fetched_ = called;
   for (;;) {
     const Nanoseconds left = std::max(moment - monotonic_now(), Nanoseconds(0));
     const timespec timeout = to_timespec(left);

@@ -66,7 +66,7 @@ LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, const SystemCall& 
     const bool read = read_mover(track);
     const bool stop = may_stop && has_gil(track);
     if (read && !(stop && chosen_to_stop)) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack()));
+      codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
       return taken(track, schema::Look::read);
     }
     if (!stop) {
@@ -98,7 +98,7 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track) {
   }
   const bool looked = track.look.look_once().has_value() && track.look.is_whole();
   if (looked) {
-    codes_.refresh(track.stacks.to_refresh(track.look.stack()));
+    codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
   }
   tracer_.resume(track.kernel_id);
   const Nanoseconds held = monotonic_now() - stopped->requested;
@@ -127,7 +127,7 @@ LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, const SystemCall& 
       return look_at_mover(track, call, now);
     }
     if (before.switch_number == after.switch_number && before.last_holder == after.last_holder) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack()));
+      codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
       return taken(track, schema::Look::read);
     }
   }

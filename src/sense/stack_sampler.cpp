@@ -29,7 +29,8 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
       roster_(memory, layout_, runtime.address),
       pthread_ids_(process, memory),
       codes_(memory, layout_, log, session, files),
-      engine_(layout_, tracer, codes_, options.look, options.budget) {}
+      engine_(layout_, tracer, codes_, options.look, options.budget),
+      last_sweep_(monotonic_now()) {}
 
 bool StackSampler::knows_thread(pid_t kernel_id) const {
   return std::ranges::any_of(
@@ -117,6 +118,7 @@ Faulty<void> StackSampler::sweep(Nanoseconds now) {
   if (now - roster_read_ >= kRosterAge) {
     const Faulty<bool> changed = roster_.refresh();
     if (!changed) {
+      lose_sweep(changed.error(), now);
       return std::unexpected(changed.error());
     }
     roster_read_ = now;
@@ -272,6 +274,18 @@ void StackSampler::finish(Nanoseconds now) {
     account_for_sleep(*track, now);
   }
   write_out(now);
+}
+
+// Nothing could be read of any thread: the time since the last sweep belongs to no sample.
+void StackSampler::lose_sweep(Fault fault, Nanoseconds now) {
+  const schema::LossReason reason = fault == Fault::changed ? schema::LossReason::changed
+                                    : fault == Fault::gone  ? schema::LossReason::ending
+                                                            : schema::LossReason::unreadable;
+  losses_.add(process_context_, reason, now - last_sweep_);
+  last_sweep_ = now;
+  for (const auto& [address, track] : tracks_) {
+    track->last_sample = now;
+  }
 }
 
 void StackSampler::write_out(Nanoseconds now) {

@@ -74,6 +74,7 @@ class StackSampler {
   void look_at(ThreadTrack& track, const RosterInterpreter& interpreter, Nanoseconds now);
   void take_sample(ThreadTrack& track, const RosterInterpreter& interpreter,
                    const LookOutcome& outcome, const target::SystemCall& call, Nanoseconds now);
+  void lose_sweep(Fault fault, Nanoseconds now);
   void lose(ThreadTrack& track, schema::LossReason reason, Nanoseconds now);
   [[nodiscard]] schema::ThreadState state_of(const ThreadTrack& track,
                                              const RosterInterpreter& interpreter,
@@ -96,7 +97,7 @@ class StackSampler {
   std::unordered_map<std::uint64_t, std::unique_ptr<ThreadTrack>> tracks_;  // by address
   std::unordered_map<std::uint64_t, schema::ContextId> interpreter_contexts_;
   Nanoseconds roster_read_{};
-  Nanoseconds last_sweep_{};
+  Nanoseconds last_sweep_;
   bool saw_compiled_traces_ = false;
 };
 
