@@ -1,0 +1,33 @@
+// Profiles written as text, so that a test shows what it is about.
+//
+//     source app.py                         its text follows, each line after a bar
+//     | def f(z):
+//     |     return abs(z) < 2
+//     def f app.py 1                        where a function is defined (else line 1)
+//     thread worker                         another thread; MainThread is there
+//     native pool                           a thread that Python does not know; cpu=2ms
+//     python 3.13.0                         the version
+//     arguments app.py -x                   the command line
+//     sample MainThread holds_gil x40 : <module> app.py:9 ; f app.py:2 {abs(z)}
+//     lost late 3
+//     end user=40ms system=1ms sweeps=41 stops=3 held=50us stop_cost=2us profiler=1ms
+//
+// A sample has a thread, a state, settings, and its frames from the root to the leaf: function,
+// file:line, and the expression in braces that it stands on (found in the line; `{#2 z}` is the
+// second `z` of it). Settings: xN (so many), w=1ms (weight), cpu=1ms (what it had; by default the
+// weight where the state can run, else nothing), t=5ms (time; by default where the thread's sample
+// before ended), call=read (system call), holder=THREAD, gc, jit, stop (how it was looked at).
+//
+// Line tables are not encoded: each place has its own offset and a row in `positions`.
+#pragma once
+
+#include <string_view>
+
+#include "profile/profile.h"
+
+namespace lancehead::test {
+
+[[nodiscard]] schema::Tables tables_from_text(std::string_view text);
+[[nodiscard]] profile::Profile profile_from_text(std::string_view text);
+
+}  // namespace lancehead::test
