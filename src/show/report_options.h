@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace lancehead::show {
@@ -16,15 +17,15 @@ enum class SortOrder : std::uint8_t { automatic, self, total, cpu, waiting, bloc
 // time in which threads were not blocked.
 enum class ClockChoice : std::uint8_t { automatic, wall, busy, cpu };
 
-inline constexpr std::size_t kDefaultLimit = 10;
+inline constexpr std::size_t kDefaultLimit = 10;  // on a terminal; JSON has none
 
 struct ReportOptions {
   ReportView view = ReportView::overview;
   SortOrder sort = SortOrder::automatic;
   ClockChoice clock = ClockChoice::automatic;
-  std::size_t limit = kDefaultLimit;  // rows of each table; 0 is all
-  std::string filter;                 // regular expression on functions and files; empty is all
-  std::string thread;                 // name or kernel id of a thread; empty is all
+  std::optional<std::size_t> limit{};  // rows of each table; 0 is all; none: as the view has it
+  std::string filter{};                // regular expression on functions and files; empty is all
+  std::string thread{};                // name or kernel id of a thread; empty is all
   bool only_with_gil = false;
 };
 

@@ -195,6 +195,25 @@ std::string pad_start(std::string_view text, std::size_t width) {
   return std::string(columns < width ? width - columns : 0, ' ') + std::string(text);
 }
 
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) {
+      lines.push_back(std::move(line));
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + std::string(word);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (!line.empty()) {
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 std::string isolate(std::string_view text) {
   constexpr std::string_view kFirstStrongIsolate = "\u2068";
   constexpr std::string_view kPopIsolate = "\u2069";

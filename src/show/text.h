@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lancehead::show {
 
@@ -28,6 +29,9 @@ namespace lancehead::show {
 // Filled with spaces to `width` columns.
 [[nodiscard]] std::string pad_end(std::string_view text, std::size_t width);
 [[nodiscard]] std::string pad_start(std::string_view text, std::size_t width);
+
+// Breaks text at spaces so that no line is wider than `width` (a longer word stands alone).
+[[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 // Keeps right-to-left text from reordering what stands beside it; other text passes unchanged.
 [[nodiscard]] std::string isolate(std::string_view text);

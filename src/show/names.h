@@ -1,0 +1,26 @@
+// Functions, places and threads as they are named in a report; always escaped.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "profile/profile.h"
+
+namespace lancehead::show {
+
+// The part of a path that tells it from others: below one of the program's folders, or below the
+// folder that packages are installed in.
+[[nodiscard]] std::string_view short_path(std::string_view path,
+                                          std::span<const std::string_view> folders);
+
+[[nodiscard]] std::string function_name(const profile::Profile& profile,
+                                        profile::FunctionId function);
+// "julia.py:31"; only the file where the line is 0; empty where there is no file.
+[[nodiscard]] std::string place_name(const profile::Profile& profile, profile::FunctionId function,
+                                     std::uint32_t line);
+// "MainThread", "thread 4711" where it has no name.
+[[nodiscard]] std::string thread_name(const profile::Thread* thread);
+
+}  // namespace lancehead::show

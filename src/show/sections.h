@@ -1,0 +1,23 @@
+// The sections of the report, one function for each.
+#pragma once
+
+#include "analyze/functions.h"
+#include "analyze/lines.h"
+#include "show/page.h"
+
+namespace lancehead::show {
+
+void write_summary(Page& page);
+void write_time_split(Page& page);
+void write_functions(Page& page);
+void write_lines(Page& page);
+void write_expressions(Page& page);
+void write_threads(Page& page);
+void write_gil_waits(Page& page);
+void write_blocked(Page& page);
+void write_call_tree(Page& page);
+
+// "of 7.21 s wall time": what the shares are of.
+[[nodiscard]] std::string share_base(const Page& page);
+
+}  // namespace lancehead::show
