@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "show/text.h"
+
 namespace lancehead::cli {
 namespace {
 
@@ -36,7 +38,7 @@ std::string left_of(const OptionRow& row) {
 std::string row_text(const std::string& left, const std::string& help) {
   std::string text = "  " + left;
   bool first = true;
-  for (const std::string& line : wrap(help, kWidth - kOptionColumn)) {
+  for (const std::string& line : show::wrap(help, kWidth - kOptionColumn)) {
     if (first && text.size() + 2 <= kOptionColumn) {
       text.append(kOptionColumn - text.size(), ' ');
     } else {
@@ -88,25 +90,6 @@ std::vector<OptionRow> option_rows(const CLI::App& parser) {
   return rows;
 }
 
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
-  std::vector<std::string> lines;
-  std::string line;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    if (!line.empty() && line.size() + 1 + word.size() > width) {
-      lines.push_back(std::move(line));
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + std::string(word);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  if (!line.empty()) {
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
 std::string main_help(std::span<const Verb> verbs) {
   std::string text = examples_text(verbs.front().examples);
   text += fmt::format("\n{}\n\nUsage: lancehead VERB [options] ...\n\nVerbs:\n", kSummary);
@@ -122,7 +105,7 @@ std::string main_help(std::span<const Verb> verbs) {
 std::string verb_help(const Verb& verb, const CLI::App& parser) {
   std::string text = examples_text(verb.examples);
   text += '\n';
-  for (const std::string& line : wrap(verb.summary, kWidth)) {
+  for (const std::string& line : show::wrap(verb.summary, kWidth)) {
     text += line + "\n";
   }
   text += fmt::format("\nUsage: lancehead {} {}\n\nOptions:\n", verb.name, verb.usage);

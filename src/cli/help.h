@@ -33,7 +33,4 @@ struct OptionRow {
 
 [[nodiscard]] std::vector<OptionRow> option_rows(const CLI::App& parser);
 
-// Breaks text at spaces so that no line is wider than `width` (a longer word stands alone).
-[[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
-
 }  // namespace lancehead::cli

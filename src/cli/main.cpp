@@ -5,6 +5,7 @@
 #include "cli/completions.h"
 #include "cli/manual.h"
 #include "cli/run.h"
+#include "cli/report.h"
 #include "cli/verb.h"
 
 namespace lancehead::cli {
@@ -21,6 +22,24 @@ constexpr Verb kVerbs[] = {
      .declare = declare_run,
      .perform = run_program,
      .takes_program = true},
+    {.name = "report",
+     .usage = "[options] FILE",
+     .summary = "Prints where the time of a recording went.",
+     .examples = {{{"lancehead report app.lancehead", "the overview"},
+                   {"lancehead report app.lancehead --by line -n 30", "the 30 hottest lines"},
+                   {"lancehead report app.lancehead --filter '^json'", "what matches"},
+                   {"lancehead report app.lancehead --json", "for programs"}}},
+     .declare = declare_report,
+     .perform = report},
+    {.name = "export",
+     .usage = "[options] FILE",
+     .summary = "Writes a recording in a format of other tools.",
+     .examples = {{{"lancehead export app.lancehead", "collapsed stacks to stdout"},
+                   {"lancehead export app.lancehead -o app.txt", "to a file"},
+                   {"lancehead export app.lancehead --roots thread", "apart by thread"},
+                   {"lancehead export app.lancehead | flamegraph.pl", "a flame graph"}}},
+     .declare = declare_export,
+     .perform = export_recording},
     {.name = "completions",
      .usage = "bash|zsh|fish",
      .summary = "Prints completions for a shell.",

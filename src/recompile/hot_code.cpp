@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <utility>
 
 #include "code/line_table.h"
 
@@ -93,8 +92,7 @@ std::vector<HotFile> hot_files(const Tables& tables, schema::SessionId session) 
   for (auto& [source, file] : by_source) {
     files.push_back(std::move(file));
   }
-  std::ranges::sort(files, {},
-                    [](const HotFile& file) { return std::pair(-file.weight, file.source); });
+  std::ranges::stable_sort(files, std::ranges::greater{}, &HotFile::weight);
   return files;
 }
 

@@ -41,8 +41,7 @@ std::optional<ImageWatch::Marks> ImageWatch::read() const {
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  // A process that has ended and was not reaped yet shows zeros.
-  return marks.start_stack == 0 ? std::nullopt : std::optional(marks);
+  return marks;
 }
 
 bool ImageWatch::changed() {

@@ -147,13 +147,10 @@ Tracer::Event Tracer::handle_status(pid_t thread, int status, const rusage& usag
       continue_with(thread, 0);
       return Event::other;
     }
-    if (!traced.interrupt_outstanding) {
-      continue_with(thread, 0);
-      return Event::other;
-    }
+    const bool ours = traced.interrupt_outstanding;
     traced.interrupt_outstanding = false;
     traced.stopped = true;
-    return Event::our_stop;
+    return ours ? Event::our_stop : Event::other;
   }
   continue_with(thread, signal);
   return Event::other;

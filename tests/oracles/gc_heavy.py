@@ -29,7 +29,7 @@ def collect():
     gc.collect()
 
 
-def oracle_main(seconds, live):
+def main(seconds, live):
     spent = [0, 0, 0]
 
     def watch(phase, info):
@@ -54,4 +54,4 @@ def oracle_main(seconds, live):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, live=20000)
     ready(given)
-    finish(**oracle_main(given.seconds, given.live))
+    finish(**main(given.seconds, given.live))

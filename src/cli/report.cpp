@@ -1,0 +1,127 @@
+#include "cli/report.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "cli/exit_code.h"
+#include "cli/message.h"
+#include "profile/profile.h"
+#include "record/reader.h"
+#include "show/collapsed.h"
+#include "show/json.h"
+#include "show/report.h"
+#include "show/selection.h"
+
+namespace lancehead::cli {
+namespace {
+
+Result<profile::Profile> read_profile(const std::string& path) {
+  auto recording = record::read(path);
+  if (!recording) {
+    return std::unexpected(std::move(recording.error()));
+  }
+  return profile::Profile(std::move(*recording));
+}
+
+int exit_code_of(const profile::Profile& profile) {
+  return profile.damage().complete && profile.damage().sentences.empty() ? kSuccess : kIncomplete;
+}
+
+// For output that has no place for remarks of its own.
+void say_damage(const profile::Profile& profile) {
+  if (!profile.damage().complete) {
+    say("The recording is incomplete: its recorder did not come to its end.");
+  }
+  for (const std::string& sentence : profile.damage().sentences) {
+    say(sentence);
+  }
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+Result<void> write_file(const std::string& path, const std::string& text, bool force) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));
+  if (file == nullptr) {
+    return errno == EEXIST ? fail(ErrorKind::io, fmt::format("`{}` exists already.", path),
+                                  "Add --force to replace it.")
+                           : fail(ErrorKind::io, fmt::format("`{}` cannot be written: {}.", path,
+                                                             std::strerror(errno)));
+  }
+  return show::write_text(file.get(), text, fmt::format("`{}`", path));
+}
+
+show::CollapsedRoots roots_of(ExportRoots roots) {
+  switch (roots) {
+    case ExportRoots::none: return show::CollapsedRoots::none;
+    case ExportRoots::thread: return show::CollapsedRoots::thread;
+    case ExportRoots::process: return show::CollapsedRoots::process;
+  }
+  return show::CollapsedRoots::none;
+}
+
+Result<std::string> exported(const profile::Profile& profile, const ExportRequest& request) {
+  show::ReportOptions question;
+  question.clock = request.clock;
+  const auto selection = show::select_for(profile, question);
+  if (!selection) {
+    return std::unexpected(selection.error());
+  }
+  switch (request.format) {
+    case ExportFormat::collapsed:
+      return show::collapsed_stacks(profile, *selection, roots_of(request.roots));
+  }
+  return std::string();
+}
+
+}  // namespace
+
+int report(std::span<const Verb> /*verbs*/, const Options& options) {
+  const ReportRequest& request = options.report;
+  const auto profile = read_profile(request.recording);
+  if (!profile) {
+    return say_error(profile.error());
+  }
+  const auto text = request.json
+                        ? show::render_json(*profile, request.report)
+                        : show::render_report(*profile, request.report,
+                                              show::decide_terminal(STDOUT_FILENO, request.color));
+  if (!text) {
+    return say_error(text.error());
+  }
+  if (const auto written = show::write_text(stdout, *text, "the standard output"); !written) {
+    return say_error(written.error());
+  }
+  return exit_code_of(*profile);
+}
+
+int export_recording(std::span<const Verb> /*verbs*/, const Options& options) {
+  const ExportRequest& request = options.export_;
+  const auto profile = read_profile(request.recording);
+  if (!profile) {
+    return say_error(profile.error());
+  }
+  const auto text = exported(*profile, request);
+  if (!text) {
+    return say_error(text.error());
+  }
+  const auto written = request.output.empty()
+                           ? show::write_text(stdout, *text, "the standard output")
+                           : write_file(request.output, *text, request.force);
+  if (!written) {
+    return say_error(written.error());
+  }
+  say_damage(*profile);
+  return exit_code_of(*profile);
+}
+
+}  // namespace lancehead::cli
