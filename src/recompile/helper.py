@@ -51,6 +51,11 @@ class Input:
         return None if count == NONE else [self.text() for _ in range(count)]
 
 
+def agree(recorded, own):
+    """Whether names are equal, as far as all of them could be read from the program's memory."""
+    return not recorded or "" in recorded or len(recorded) != len(own) or recorded == own
+
+
 class Wanted:
     """A code object of the program, as it was recorded."""
 
@@ -65,10 +70,10 @@ class Wanted:
         self.constants = source.texts()
 
     def same_names(self, code):
-        if self.names is not None and self.names != list(code.co_names):
-            return False
         variables = code.co_varnames + code.co_cellvars + code.co_freevars
-        return self.variables is None or sorted(set(self.variables)) == sorted(set(variables))
+        return agree(self.names, list(code.co_names)) and agree(
+            self.variables and sorted(set(self.variables)), sorted(set(variables))
+        )
 
     def same_constants(self, code):
         if self.constants is None or len(self.constants) != len(code.co_consts):
