@@ -33,7 +33,7 @@ def measure(context: Context) -> Table:
                 f"{sum(stack.microseconds for stack in whole) / max(time, 1):.4f}",
                 f"{facts['at_bottom']:.4f}",
                 str(len(impossible_stacks(stacks, facts["chains"]))),
-                f"{summary['reached_rate']:.0f} Hz",
+                f"{summary['reached_rate_hz']:.0f} Hz",
                 f"{100 * summary['time_lost_ns'] / max(summary['wall_ns'], 1):.2f} %",
             ]
         )

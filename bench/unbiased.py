@@ -10,8 +10,12 @@ import stats
 from context import Context, Table
 from oracle_check import Programs, parse_collapsed, self_shares
 
-NAMES = ("main", "outer_a", "outer_b", "inner_a", "inner_b")
-GROUPS = {"main": ("main",), "outer": ("outer_a", "outer_b"), "inner": ("inner_a", "inner_b")}
+NAMES = ("oracle_main", "outer_a", "outer_b", "inner_a", "inner_b")
+GROUPS = {
+    "oracle_main": ("oracle_main",),
+    "outer": ("outer_a", "outer_b"),
+    "inner": ("inner_a", "inner_b"),
+}
 
 
 def shares(context: Context, interpreter, look, seconds) -> dict[str, float]:

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "cli/exit_code.h"
+#include "cli/finish_recording.h"
 #include "cli/launch_plan.h"
 #include "cli/message.h"
 #include "record/writer.h"
@@ -108,7 +109,7 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     sense::ProcessRecorder recorder(*process, log, recorder_options(run, *plan), signals.fetched());
     end = recorder.run();
   }
-  const Result<void> finished = (*writer)->finish();
+  const Result<FinishedRecording> finished = finish_recording(**writer, path);
   if (!finished) {
     say_error(finished.error());
   }

@@ -9,30 +9,30 @@
 namespace lancehead::code {
 
 // Traits of an opcode. A specialised or instrumented form has those of its base opcode.
-enum OpcodeTrait : std::uint8_t {
-  kHasArg = 1,
-  kJump = 2,  // relative unless kAbsolute, forward unless kBackward
-  kBackward = 4,
-  kAbsolute = 8,
-  kInstrumented = 16,
-  kHides = 32,        // stands in for an instruction whose opcode is kept elsewhere
-  kPair = 64,         // a superinstruction: two plain instructions in one
-  kCoversNext = 128,  // also executes the instruction behind it, which then is never current
-};
+using OpcodeTrait = std::uint8_t;
+inline constexpr OpcodeTrait kHasArg = 1;
+inline constexpr OpcodeTrait kJump = 2;  // relative unless kAbsolute, forward unless kBackward
+inline constexpr OpcodeTrait kBackward = 4;
+inline constexpr OpcodeTrait kAbsolute = 8;
+inline constexpr OpcodeTrait kInstrumented = 16;
+inline constexpr OpcodeTrait kHides = 32;  // stands in for an instruction that is kept elsewhere
+inline constexpr OpcodeTrait kPair = 64;   // a superinstruction: two plain instructions in one
+// Also executes the instruction behind it, which then is never current.
+inline constexpr OpcodeTrait kCoversNext = 128;
 
 struct OpcodeRow {
   std::uint8_t opcode;
   const char* name;
   std::uint8_t base;
   std::uint8_t caches;
-  unsigned traits;
+  int traits;
 };
 
 struct OpcodeInfo {
   std::string_view name;    // empty for a number that the version does not use
   std::uint8_t base = 0;    // the opcode that the compiler wrote
   std::uint8_t caches = 0;  // units of inline cache behind the instruction
-  std::uint8_t traits = 0;
+  OpcodeTrait traits = 0;
 
   [[nodiscard]] constexpr bool is_known() const { return !name.empty(); }
   [[nodiscard]] constexpr bool has(OpcodeTrait trait) const { return (traits & trait) != 0; }

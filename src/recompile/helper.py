@@ -250,6 +250,46 @@ def misplaced(tree, lines):
     return wrong
 
 
+# Equal lambdas and comprehensions on one line: the compiler keeps one code object for them, for it
+# compares first lines. It must find their numbers equal, too.
+
+SMALL_SCOPES = (_ast.Lambda, _ast.ListComp, _ast.SetComp, _ast.DictComp, _ast.GeneratorExp)
+
+
+def scope_nodes(node):
+    """The nodes that are compiled into a small scope of its own, and the node itself."""
+    outside = set()
+    if not isinstance(node, _ast.Lambda):
+        outside = {id(inner) for inner in preorder(node.generators[0].iter)}
+    return [inner for inner in preorder(node) if id(inner) not in outside]
+
+
+def shape(nodes):
+    """Equal for equal trees."""
+    found = []
+    for node in nodes:
+        values = [getattr(node, field, None) for field in node._fields]
+        plain = [repr(v) for v in values if not isinstance(v, (_ast.AST, list))]
+        lengths = [len(v) for v in values if isinstance(v, list)]
+        found.append((type(node), tuple(plain), tuple(lengths)))
+    return tuple(found)
+
+
+def twins(nodes):
+    """Pairs of nodes inside scopes that compile to equal code, the first one first."""
+    lines = {}
+    for node in nodes:
+        if isinstance(node, SMALL_SCOPES):
+            lines.setdefault(node.lineno, []).append(node)
+    for scopes in lines.values():
+        seen = {}
+        for scope in scopes if len(scopes) > 1 else ():
+            inner = scope_nodes(scope)
+            first = seen.setdefault(shape(inner), inner)
+            if first is not inner:
+                yield from ((a, b) for a, b in zip(first, inner) if has_place(a))
+
+
 class Places:
     """The syntax tree of a file, whose nodes have their numbers for lines, and their real places."""
 
@@ -259,12 +299,17 @@ class Places:
         nodes = [node for node in preorder(tree) if has_place(node)]
         self.nodes = [None] + nodes
         self.places = [None] + [wrong.get(id(node)) or self.own_place(node) for node in nodes]
-        for number, node in enumerate(nodes, 1):
-            node.lineno = node.end_lineno = number
+        numbers = {id(node): number for number, node in enumerate(nodes, 1)}
+        for one, other in twins(nodes):
+            # Neither can be told from the other, but their numbers must be the same.
+            self.places[numbers[id(one)]] = self.places[numbers[id(other)]] = None
+            numbers[id(other)] = numbers[id(one)]
+        for node in nodes:
+            node.lineno = node.end_lineno = numbers[id(node)]
             node.col_offset = node.end_col_offset = 0
         self.calls = {
-            node.func.lineno: number
-            for number, node in enumerate(nodes, 1)
+            node.func.lineno: node.lineno
+            for node in nodes
             if isinstance(node, _ast.Call) and isinstance(node.func, _ast.Attribute)
         }
         self.methods = {call: method for method, call in self.calls.items()}
@@ -284,13 +329,19 @@ class Places:
         elif opcode == CALL_METHOD:
             number = self.calls.get(number, number)
         place = self.places[number]
-        if place[0] != line and opcode in (LOAD_METHOD, CALL_METHOD):
+        if place and place[0] != line and opcode in (LOAD_METHOD, CALL_METHOD):
             place = self.from_name_on(number)
         return place if place and place[0] == line else None
+
+    def are_of_twins(self, numbers):
+        known = [number for number in numbers if number and number < len(self.nodes)]
+        return bool(known) and not any(self.places[number] for number in known)
 
     def from_name_on(self, number):
         """The place of a method's look-up or call without the lines above the method's name."""
         method = self.methods.get(number, number)
+        if self.places[method] is None:
+            return None
         node, (_, line, _, column) = self.nodes[method], self.places[method]
         name = getattr(node, "attr", "").encode("utf-8", "replace")
         if not name or not self.lines[line - 1][:column].endswith(name):
@@ -347,6 +398,8 @@ class Compilation:
         numbers = node_numbers(code, twin) if twin is not None else None
         if numbers is None:
             return NOT_ALIGNED, []
+        if self.places.are_of_twins(numbers):
+            return AMBIGUOUS, []
         units = zip(numbers, lines_of(code), code.co_code[::2])
         return MATCHED, ranges([self.places.find(*unit) for unit in units])
 
@@ -426,7 +479,9 @@ def recover_file(source, path, optimize, wanted):
     mask = future_flags() & ~0x10  # nested_scopes shares its bit with CO_NESTED
     levels = [0, 1, 2] if optimize == NONE else [optimize]
     ways = [(0, level) for level in levels]
-    ways += [(flags, levels[0]) for flags in sorted({one.flags & mask for one in wanted}) if flags][:2]
+    ways += [(flags, levels[0]) for flags in sorted({one.flags & mask for one in wanted}) if flags][
+        :2
+    ]
     results = [None] * len(wanted)
     for flags, level in ways:
         left = [i for i, done in enumerate(results) if done is None or done[0] != MATCHED]

@@ -28,6 +28,8 @@ class HelperProcess {
 
   HelperProcess(HelperProcess&& other) noexcept;
   HelperProcess& operator=(HelperProcess&&) = delete;
+  HelperProcess(const HelperProcess&) = delete;
+  HelperProcess& operator=(const HelperProcess&) = delete;
   ~HelperProcess();
 
   // Queues what the helper will read; it is sent while answers are awaited.

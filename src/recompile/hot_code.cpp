@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "code/line_table.h"
 
@@ -92,7 +93,8 @@ std::vector<HotFile> hot_files(const Tables& tables, schema::SessionId session) 
   for (auto& [source, file] : by_source) {
     files.push_back(std::move(file));
   }
-  std::ranges::stable_sort(files, std::ranges::greater{}, &HotFile::weight);
+  std::ranges::sort(files, {},
+                    [](const HotFile& file) { return std::pair(-file.weight, file.source); });
   return files;
 }
 

@@ -25,14 +25,14 @@ namespace lancehead::recompile {
 
 // A code object whose positions are wanted. Views last as long as what they were taken from.
 struct WantedCode {
-  std::string_view name;
+  std::string_view name{};
   std::uint32_t first_line = 0;
-  std::uint32_t flags = 0;             // co_flags
-  std::vector<std::uint8_t> bytecode;  // in its base form (code::deopt)
-  std::string_view line_table;
-  std::vector<std::string_view> names;      // co_names; empty if not known
-  std::vector<std::string_view> variables;  // locals, cells, free variables; empty if not known
-  std::vector<std::string_view> constants;  // as the recording has them; empty if not known
+  std::uint32_t flags = 0;               // co_flags
+  std::vector<std::uint8_t> bytecode{};  // in its base form (code::deopt)
+  std::string_view line_table{};
+  std::vector<std::string_view> names{};      // co_names; empty if not known
+  std::vector<std::string_view> variables{};  // locals, cells, free variables; empty if not known
+  std::vector<std::string_view> constants{};  // as the recording has them; empty if not known
 };
 
 struct WantedFile {

@@ -138,10 +138,12 @@ Result<Response> recover(const Request& request) {
     }
     std::ranges::move(*answers, std::back_inserter(response.files));
   }
+  const std::string why =
+      Clock::now() >= end
+          ? "the time for this, " + in_seconds(request.limits.total) + ", was over before its turn"
+          : "the compiler broke too often on other files";
   while (response.files.size() < files.size()) {
-    response.files.push_back(without_answer(
-        files[response.files.size()],
-        "the time for this, " + in_seconds(request.limits.total) + ", was over before its turn"));
+    response.files.push_back(without_answer(files[response.files.size()], why));
   }
   return response;
 }

@@ -96,6 +96,11 @@ void ChunkSink::push(std::vector<RawChunk> batch) {
   changed_.notify_one();
 }
 
+void ChunkSink::drain() {
+  std::unique_lock lock(mutex_);
+  drained_.wait(lock, [this] { return queued_bytes_ == 0; });
+}
+
 std::optional<Error> ChunkSink::failure() {
   const std::scoped_lock lock(mutex_);
   return failure_;
@@ -132,6 +137,9 @@ void ChunkSink::work() {
       write_batch(*context, std::exchange(batch, {}));
       const std::scoped_lock counting(mutex_);
       queued_bytes_ -= size;
+      if (queued_bytes_ == 0) {
+        drained_.notify_all();
+      }
     }
     lock.lock();
   }

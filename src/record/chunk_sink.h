@@ -36,9 +36,14 @@ class ChunkSink {
   ~ChunkSink();
   ChunkSink(const ChunkSink&) = delete;
   ChunkSink& operator=(const ChunkSink&) = delete;
+  ChunkSink(ChunkSink&&) = delete;
+  ChunkSink& operator=(ChunkSink&&) = delete;
 
   // Queues the chunks of one flush. Takes them even after a failure, and drops them then.
   void push(std::vector<RawChunk> batch);
+
+  // Waits until everything that is queued has been handed to the kernel.
+  void drain();
 
   // Why writing stopped, if it did.
   [[nodiscard]] std::optional<Error> failure();
@@ -59,6 +64,7 @@ class ChunkSink {
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::condition_variable drained_;
   std::vector<std::vector<RawChunk>> queue_;  // guarded, as all below
   std::size_t queued_bytes_ = 0;
   bool closing_ = false;

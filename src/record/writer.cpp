@@ -93,6 +93,15 @@ Result<void> Writer::flush() {
   return report_once();
 }
 
+Result<void> Writer::write_through() {
+  const Result<void> flushed = flush();
+  if (!flushed || finished_) {
+    return flushed;
+  }
+  sink_->drain();
+  return report_once();
+}
+
 Result<void> Writer::finish() {
   if (!finished_) {
     auto batch = encode_pending();

@@ -35,6 +35,8 @@ class Writer {
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
+  Writer(Writer&&) = delete;
+  Writer& operator=(Writer&&) = delete;
 
   // Appends a row of any table. The id counts the rows of the whole recording, and may be used in
   // rows that are appended later.
@@ -54,6 +56,9 @@ class Writer {
   // Sends all rows on their way; never waits for the disk. If writing has failed meanwhile, says so
   // once; from then on rows are dropped and flush() succeeds. The file stays readable up to there.
   Result<void> flush();
+
+  // As flush(), and waits until all rows can be read from the file.
+  Result<void> write_through();
 
   // Writes everything, and marks the recording as complete. Fails if anything of it failed, now or
   // before, and does nothing when called again.

@@ -8,10 +8,17 @@ namespace lancehead::sense {
 
 using target::Address;
 
-void CodeCache::refresh(std::span<const python::RawFrame> frames) {
+namespace {
+
+// Code objects near the leaf that are read along with each look.
+constexpr std::size_t kMostExpected = 12;
+
+}  // namespace
+
+void CodeCache::refresh(std::span<const python::RawFrame> frames, ThreadLook& look) {
   ++refreshes_;
-  batch_.clear();
-  batched_.clear();
+  missing_.clear();
+  expected_.clear();
   for (const python::RawFrame& frame : frames) {
     Entry& entry = entries_[frame.code];
     if (entry.checked == refreshes_) {
@@ -20,24 +27,49 @@ void CodeCache::refresh(std::span<const python::RawFrame> frames) {
     entry.checked = refreshes_;
     if (!entry.readable) {
       learn(frame.code, entry);
-      continue;
+    } else if (const auto heads = look.code_heads(frame.code)) {
+      check(frame.code, entry, heads->code, heads->name);
+    } else {
+      missing_.push_back(frame.code);
     }
-    batch_.add(frame.code, python::kCodeHead);
-    batch_.add(entry.identity.name, python::kNameHead);
-    batched_.push_back(frame.code);
+    if (expected_.size() < kMostExpected && entry.readable) {
+      expected_.push_back({frame.code, entry.identity.name});
+    }
   }
-  if (!batched_.empty() && batch_.read(memory_)) {
-    for (std::size_t i = 0; i < batched_.size(); ++i) {
-      Entry& entry = entries_[batched_[i]];
-      const auto head = static_cast<target::ReadBatch::Slot>(2 * i);
-      const auto name = static_cast<target::ReadBatch::Slot>(2 * i + 1);
-      if (!batch_.is_read(name) ||
-          python::decode_code_identity(layout_, batch_.bytes(head), batch_.bytes(name)) !=
-              entry.identity) {
-        ++replaced_;
-        entry = {.checked = refreshes_};
-        learn(batched_[i], entry);
-      }
+  read_missing();
+  look.expect_codes(expected_);
+}
+
+void CodeCache::check(Address code, Entry& entry, std::span<const std::byte> code_head,
+                      std::span<const std::byte> name_head) {
+  if (python::decode_code_identity(layout_, code_head, name_head) != entry.identity) {
+    ++replaced_;
+    entry = {.checked = refreshes_};
+    learn(code, entry);
+  }
+}
+
+void CodeCache::read_missing() {
+  if (missing_.empty()) {
+    return;
+  }
+  batch_.clear();
+  for (const Address code : missing_) {
+    batch_.add(code, python::kCodeHead);
+    batch_.add(entries_[code].identity.name, python::kNameHead);
+  }
+  if (!batch_.read(memory_)) {
+    return;
+  }
+  for (std::size_t i = 0; i < missing_.size(); ++i) {
+    const auto head = static_cast<target::ReadBatch::Slot>(2 * i);
+    const auto name = static_cast<target::ReadBatch::Slot>(2 * i + 1);
+    Entry& entry = entries_[missing_[i]];
+    if (batch_.is_read(name)) {
+      check(missing_[i], entry, batch_.bytes(head), batch_.bytes(name));
+    } else {
+      ++replaced_;
+      entry = {.checked = refreshes_};
     }
   }
 }

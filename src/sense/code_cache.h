@@ -12,6 +12,7 @@
 #include "python/stack.h"
 #include "schema/tables.h"
 #include "sense/capture_log.h"
+#include "sense/thread_look.h"
 #include "target/memory.h"
 #include "target/read_batch.h"
 
@@ -23,9 +24,10 @@ class CodeCache {
             schema::SessionId session, const SourceFiles& files)
       : memory_(memory), layout_(layout), log_(log), session_(session), files_(files) {}
 
-  // First step, to be done while the frames are known to be alive: reads the identity of the code
-  // of each frame in one call, and what is new or changed at its address.
-  void refresh(std::span<const python::RawFrame> frames);
+  // First step, to be done while the frames are known to be alive: checks the identity of the code
+  // of each frame, and reads what is new or changed at its address. What the look did not read
+  // along is read in one call; the codes nearest the leaf are expected of the next look.
+  void refresh(std::span<const python::RawFrame> frames, ThreadLook& look);
 
   // Second step, after the thread runs on: the frame's row in the recording. Code that could not
   // be read becomes a mark, never a missing frame.
@@ -50,7 +52,9 @@ class CodeCache {
     }
   };
 
-  void read_heads(std::span<const python::RawFrame> frames);
+  void check(target::Address code, Entry& entry, std::span<const std::byte> code_head,
+             std::span<const std::byte> name_head);
+  void read_missing();
   void learn(target::Address code, Entry& entry);
   void finish(target::Address code, Entry& entry);
 
@@ -61,7 +65,8 @@ class CodeCache {
   const SourceFiles& files_;
   std::unordered_map<target::Address, Entry, AddressHash> entries_;
   target::ReadBatch batch_;
-  std::vector<target::Address> batched_;
+  std::vector<target::Address> missing_;
+  std::vector<ExpectedCode> expected_;
   std::uint64_t refreshes_ = 0;
   std::uint64_t replaced_ = 0;
 };

@@ -18,6 +18,7 @@ using std::chrono::seconds;
 constexpr Nanoseconds kWriteEvery = milliseconds(900);
 constexpr Nanoseconds kCheckImageEvery = milliseconds(20);
 constexpr Nanoseconds kReleaseAfter = seconds(1);
+constexpr Nanoseconds kFetchSignalsEvery = milliseconds(1);
 
 // How often to look for an interpreter: a Python program maps it within the first milliseconds; a
 // shell script may start it at any time.
@@ -106,6 +107,11 @@ Nanoseconds ProcessRecorder::next_look(Nanoseconds now) {
 }
 
 void ProcessRecorder::wait_until(Nanoseconds moment) {
+  const Nanoseconds called = monotonic_now();
+  if (moment <= called && called - signals_fetched_ < kFetchSignalsEvery) {
+    return;  // flat out
+  }
+  signals_fetched_ = called;
   for (;;) {
     const Nanoseconds left = std::max(moment - monotonic_now(), Nanoseconds(0));
     const timespec timeout = to_timespec(left);
@@ -124,7 +130,7 @@ void ProcessRecorder::wait_until(Nanoseconds moment) {
 }
 
 void ProcessRecorder::check_image(Nanoseconds now) {
-  if (now - image_checked_ < kCheckImageEvery && !tracer_.take_exec()) {
+  if (!sampler_ || (now - image_checked_ < kCheckImageEvery && !tracer_.take_exec())) {
     return;
   }
   image_checked_ = now;
@@ -140,6 +146,11 @@ void ProcessRecorder::check_image(Nanoseconds now) {
 }
 
 void ProcessRecorder::look_for_python(Nanoseconds now) {
+  if (image_.changed()) {
+    finder_.reset();
+    runtime_.reset();
+    image_began_ = now;
+  }
   if (!runtime_) {
     const Faulty<python::RuntimeSearch> search = finder_.search();
     if (!search) {
@@ -214,6 +225,7 @@ void ProcessRecorder::sweep(Nanoseconds now) {
   }
   if (const Faulty<void> swept = sampler_->sweep(now); !swept) {
     result_.denied = result_.denied || swept.error() == Fault::denied;
+    image_checked_ = {};  // it may have replaced its program
     return;
   }
   last_sweep_ = now;
@@ -266,14 +278,15 @@ void ProcessRecorder::end_session(Nanoseconds now, const target::ProcessEnd* end
     return;
   }
   sampler_->finish(last_sweep_);
+  const LookCost cost = sampler_->cost();
   schema::SessionEndRow row{.session = session_,
                             .time = log_.time_of(now),
                             .exit_code = -1,
                             .profiler_cpu = own_cpu_time().count(),
-                            .stops = sampler_->cost().stops,
-                            .held = sampler_->cost().held.count(),
-                            .stop_cost = StackSampler::kStopCost.count(),
-                            .sweeps = sampler_->cost().sweeps,
+                            .stops = cost.stops,
+                            .held = cost.held.count(),
+                            .stop_cost = cost.per_stop.count(),
+                            .sweeps = sampler_->counts().sweeps,
                             .sweep_time = (last_sweep_ - first_sweep_).count()};
   if (end != nullptr) {
     row.exit_code = WIFEXITED(end->status) ? WEXITSTATUS(end->status) : -1;

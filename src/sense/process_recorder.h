@@ -94,6 +94,7 @@ class ProcessRecorder {
   Nanoseconds image_began_;
   Nanoseconds image_checked_{};
   Nanoseconds written_{};
+  Nanoseconds signals_fetched_{};
   Nanoseconds first_sweep_{};
   Nanoseconds last_sweep_{};
   bool observing_ = true;

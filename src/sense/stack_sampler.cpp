@@ -1,7 +1,5 @@
 #include "sense/stack_sampler.h"
 
-#include <sched.h>
-
 #include <algorithm>
 
 namespace lancehead::sense {
@@ -12,8 +10,6 @@ using target::SystemCall;
 
 // The lists of threads are read at most this often; who has the GIL is read at each look.
 constexpr Nanoseconds kRosterAge = std::chrono::microseconds(400);
-
-constexpr int kReadAttempts = 3;
 
 // An idle thread is looked at again after twice the pause each time, up to the longest.
 constexpr Nanoseconds kFirstPause = std::chrono::milliseconds(2);
@@ -28,15 +24,13 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
     : process_(process),
       memory_(memory),
       layout_(runtime.layout),
-      tracer_(tracer),
       log_(log),
       process_context_(process_context),
-      options_(options),
       roster_(memory, layout_, runtime.address),
       pthread_ids_(process, memory),
       codes_(memory, layout_, log, session, files),
-      budget_(options.budget, monotonic_now()),
-      may_stop_(options.look != LookPolicy::read_only) {}
+      engine_(layout_, tracer, codes_, options.look, options.budget),
+      last_sweep_(monotonic_now()) {}
 
 bool StackSampler::knows_thread(pid_t kernel_id) const {
   return std::ranges::any_of(
@@ -124,12 +118,13 @@ Faulty<void> StackSampler::sweep(Nanoseconds now) {
   if (now - roster_read_ >= kRosterAge) {
     const Faulty<bool> changed = roster_.refresh();
     if (!changed) {
+      lose_sweep(changed.error(), now);
       return std::unexpected(changed.error());
     }
     roster_read_ = now;
     meet_threads(now);
   }
-  ++cost_.sweeps;
+  ++counts_.sweeps;
   for (const RosterInterpreter& interpreter : roster_.interpreters()) {
     look_at_all(interpreter, now);
   }
@@ -148,13 +143,8 @@ void StackSampler::look_at_all(const RosterInterpreter& interpreter, Nanoseconds
     }
     ThreadTrack& track = *found->second;
     const bool is_mover = layout_.free_threaded || interpreter.gil.last_holder == thread.address;
-    if (sleeps_on(track, thread, is_mover, now)) {
-      continue;
-    }
-    if (is_mover) {
-      look_at_mover(track, interpreter, now);
-    } else {
-      look_at_other(track, interpreter, now);
+    if (!sleeps_on(track, thread, is_mover, now)) {
+      look_at(track, interpreter, now);
     }
   }
 }
@@ -185,7 +175,7 @@ void StackSampler::account_for_sleep(ThreadTrack& track, Nanoseconds until) {
     row.cpu = 0;
     row.held = 0;
     track.last_sample = until;
-    ++cost_.samples;
+    ++counts_.samples;
     window_.add(track, row);
   }
   track.idle_pause = {};
@@ -209,128 +199,32 @@ schema::ThreadState StackSampler::state_of(const ThreadTrack& track,
   return schema::ThreadState::blocked;
 }
 
-// Reads a thread that may run meanwhile. Returns whether what it read is to be believed.
-bool StackSampler::read_mover(ThreadTrack& track, schema::SampleRow& row) {
-  row.look = schema::Look::read;
-  if (layout_.frames_are_objects()) {
-    for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-      if (track.look.look_once() && track.look.is_whole()) {
-        codes_.refresh(track.stacks.to_refresh(track.look.stack()));
-        return true;
-      }
-    }
-    return false;
-  }
-  const Faulty<Stillness> look = track.look.look_twice();
-  const bool still = look && *look == Stillness::proven;
-  track.policy.note(!still);
-  if (still) {
-    codes_.refresh(track.stacks.to_refresh(track.look.stack()));
-  }
-  return still;
-}
-
-bool StackSampler::stop_and_look(ThreadTrack& track, schema::SampleRow& row, Nanoseconds now) {
-  // Polling for the stop helps only while the thread has a processor of its own.
-  const auto its_processor = track.files.processor();
-  const bool may_poll = its_processor && *its_processor != ::sched_getcpu();
-  const auto stopped = tracer_.stop(track.kernel_id, may_poll);
-  if (!stopped) {
-    if (stopped.error() == Fault::denied) {
-      may_stop_ = false;
-    }
-    return false;
-  }
-  const bool looked = track.look.look_once().has_value() && track.look.is_whole();
-  if (looked) {
-    codes_.refresh(track.stacks.to_refresh(track.look.stack()));
-  }
-  tracer_.resume(track.kernel_id);
-  const Nanoseconds held = monotonic_now() - stopped->requested;
-  ++cost_.stops;
-  cost_.held += held;
-  budget_.spend(held + kStopCost);
-  row.look = schema::Look::stop;
-  row.held = held.count();
-  (void)now;
-  return looked;
-}
-
-void StackSampler::look_at_mover(ThreadTrack& track, const RosterInterpreter& interpreter,
-                                 Nanoseconds now) {
+void StackSampler::look_at(ThreadTrack& track, const RosterInterpreter& interpreter,
+                           Nanoseconds now) {
   const SystemCall call = track.files.system_call();
-  const bool can_stop =
-      may_stop_ && call.where == SystemCall::Where::running && !layout_.frames_are_objects();
-  const bool always = options_.look == LookPolicy::always_stop && may_stop_ &&
-                      call.where == SystemCall::Where::running;
-  schema::SampleRow row;
-  if (always || (can_stop && track.policy.is_moving())) {
-    if (!budget_.allows(now)) {
-      return;  // its time goes to its next sample
-    }
-    if (!always) {
-      const Faulty<Stillness> cheap = track.look.look_twice();
-      track.policy.note(!cheap || *cheap != Stillness::proven);
-    }
-    if (stop_and_look(track, row, now)) {
-      take_sample(track, row, interpreter, call, now);
-    } else {
-      lose(track, schema::LossReason::stop_failed, now);
-    }
-    return;
+  const LookOutcome outcome = engine_.look(track, interpreter, call, now);
+  switch (outcome.kind) {
+    case LookOutcome::Kind::taken: take_sample(track, interpreter, outcome, call, now); break;
+    case LookOutcome::Kind::lost: lose(track, outcome.reason, now); break;
+    case LookOutcome::Kind::skipped: break;
   }
-  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-    if (read_mover(track, row)) {
-      take_sample(track, row, interpreter, call, now);
-      return;
-    }
-    if (can_stop && budget_.allows(now)) {
-      if (stop_and_look(track, row, now)) {
-        take_sample(track, row, interpreter, call, now);
-        return;
-      }
-    }
-  }
-  lose(track, schema::LossReason::changed, now);
 }
 
-// A thread without the GIL: it cannot change its frames unless it gets the GIL meanwhile.
-void StackSampler::look_at_other(ThreadTrack& track, const RosterInterpreter& interpreter,
-                                 Nanoseconds now) {
-  const SystemCall call = track.files.system_call();
-  schema::SampleRow row;
-  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-    if (!track.look.look_once() || !track.look.is_whole()) {
-      continue;
-    }
-    const python::GilState& before = track.look.gil_before();
-    const python::GilState& after = track.look.gil_after();
-    if (before.switch_number == after.switch_number && before.last_holder == after.last_holder &&
-        after.last_holder != track.address) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack()));
-      take_sample(track, row, interpreter, call, now);
-      return;
-    }
-    if (after.last_holder == track.address) {
-      look_at_mover(track, interpreter, now);
-      return;
-    }
-  }
-  lose(track, schema::LossReason::changed, now);
-}
-
-void StackSampler::take_sample(ThreadTrack& track, schema::SampleRow row,
-                               const RosterInterpreter& interpreter, const SystemCall& call,
+void StackSampler::take_sample(ThreadTrack& track, const RosterInterpreter& interpreter,
+                               const LookOutcome& outcome, const SystemCall& call,
                                Nanoseconds now) {
   const python::GilState& gil = track.look.gil_after();
-  const bool has_gil = !track.gil.is_null() && gil.locked && gil.last_holder == track.address;
+  schema::SampleRow row;
   row.time = log_.time_of(now);
   row.context = track.context;
   row.stack = track.stacks.resolve(track.look.stack(), codes_, log_);
   row.weight = (now - track.last_sample).count();
-  row.state = state_of(track, interpreter, call, has_gil);
+  row.state = state_of(track, interpreter, call, outcome.has_gil);
+  row.look = outcome.how;
+  row.held = outcome.held.count();
+  row.address = outcome.program_counter.value;
   row.system_call = call.number;
-  if (has_gil) {
+  if (outcome.has_gil) {
     row.flags |= schema::SampleFlags::has_gil;
     if (interpreter.collecting) {
       row.flags |= schema::SampleFlags::collecting;
@@ -344,10 +238,10 @@ void StackSampler::take_sample(ThreadTrack& track, schema::SampleRow row,
     saw_compiled_traces_ = true;
   }
   track.last_sample = now;
-  ++cost_.samples;
+  ++counts_.samples;
   window_.add(track, row);
 
-  const bool idle = row.state == schema::ThreadState::blocked && !has_gil &&
+  const bool idle = row.state == schema::ThreadState::blocked && !outcome.has_gil &&
                     row.stack == track.last_row.stack && row.state == track.last_row.state &&
                     row.system_call == track.last_row.system_call;
   track.last_row = row;
@@ -380,6 +274,18 @@ void StackSampler::finish(Nanoseconds now) {
     account_for_sleep(*track, now);
   }
   write_out(now);
+}
+
+// Nothing could be read of any thread: the time since the last sweep belongs to no sample.
+void StackSampler::lose_sweep(Fault fault, Nanoseconds now) {
+  const schema::LossReason reason = fault == Fault::changed ? schema::LossReason::changed
+                                    : fault == Fault::gone  ? schema::LossReason::ending
+                                                            : schema::LossReason::unreadable;
+  losses_.add(process_context_, reason, now - last_sweep_);
+  last_sweep_ = now;
+  for (const auto& [address, track] : tracks_) {
+    track->last_sample = now;
+  }
 }
 
 void StackSampler::write_out(Nanoseconds now) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "python/code_object.h"
+
 namespace lancehead::sense {
 namespace {
 
@@ -76,11 +78,44 @@ void ThreadLook::lay_out(int copies) {
   for (int i = 0; i < copies; ++i) {
     places_.push_back(lay_out_copy());
   }
+  first_code_ = batch_.places();
+  for (const ExpectedCode& code : codes_) {
+    batch_.add(code.code, python::kCodeHead);
+    batch_.add(code.name, python::kNameHead);
+  }
+  laid_out_codes_ = codes_.size();
   if (!gil_.is_null()) {
     gil_last_ = batch_.add(gil_, layout_.gil.cond.bytes);
   }
   copies_ = copies;
   expectations_changed_ = false;
+}
+
+void ThreadLook::expect_nothing() {
+  cframe_ = {};
+  chunks_.clear();
+  frames_.clear();
+  codes_.clear();
+  expectations_changed_ = true;
+}
+
+void ThreadLook::expect_codes(std::span<const ExpectedCode> codes) {
+  if (!std::ranges::equal(codes, codes_)) {
+    codes_.assign(codes.begin(), codes.end());
+    expectations_changed_ = true;
+  }
+}
+
+std::optional<CodeHeads> ThreadLook::code_heads(Address code) const {
+  // A change of expectations since the look does not move what the look has read.
+  for (std::size_t i = 0; batch_.all_read() && i < laid_out_codes_; ++i) {
+    const auto slot = static_cast<Slot>(first_code_ + 2 * i);
+    if (batch_.address(slot) == code) {
+      const auto name = static_cast<Slot>(first_code_ + 2 * i + 1);
+      return CodeHeads{batch_.bytes(slot), batch_.bytes(name)};
+    }
+  }
+  return std::nullopt;
 }
 
 Faulty<Stillness> ThreadLook::look_once() {
@@ -104,10 +139,7 @@ Faulty<Stillness> ThreadLook::look(int copies) {
     }
     if (!batch_.all_read()) {
       // A place where something stood before is no longer mapped: expect nothing and look anew.
-      cframe_ = {};
-      chunks_.clear();
-      frames_.clear();
-      expectations_changed_ = true;
+      expect_nothing();
       continue;
     }
     if (!gil_.is_null()) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "base/fault.h"
@@ -22,6 +24,19 @@ enum class Stillness : std::uint8_t {
   moved,    // read twice, and not the same
 };
 
+// A code object that the next look will most likely meet, and the str of its name.
+struct ExpectedCode {
+  target::Address code;
+  target::Address name;
+  bool operator==(const ExpectedCode&) const = default;
+};
+
+// The beginnings of both, as python::decode_code_identity wants them.
+struct CodeHeads {
+  std::span<const std::byte> code;
+  std::span<const std::byte> name;
+};
+
 class ThreadLook {
  public:
   // `gil` is null in free-threaded builds.
@@ -35,6 +50,12 @@ class ThreadLook {
   // Reads everything twice in one call and compares: the thread state, every byte of its callers'
   // frames with their locals, and the top frame's code and caller.
   [[nodiscard]] Faulty<Stillness> look_twice();
+
+  // Reads these code objects along with the frames, from the next look on.
+  void expect_codes(std::span<const ExpectedCode> codes);
+
+  // What the last look read of a code object; nothing if it was not expected.
+  [[nodiscard]] std::optional<CodeHeads> code_heads(target::Address code) const;
 
   // Of the last look. Frames from leaf to root.
   [[nodiscard]] const python::RawStack& stack() const { return stack_; }
@@ -61,6 +82,7 @@ class ThreadLook {
 
   void lay_out(int copies);
   Copy lay_out_copy();
+  void expect_nothing();
   Faulty<Stillness> look(int copies);
   Faulty<void> decode(const Copy& copy);
   Faulty<target::Address> top_frame(const Copy& copy);
@@ -83,6 +105,7 @@ class ThreadLook {
   target::Address cframe_;
   std::vector<Chunk> chunks_;            // newest first
   std::vector<target::Address> frames_;  // outside the chunks, leaf first
+  std::vector<ExpectedCode> codes_;
   bool expectations_changed_ = true;
 
   target::ReadBatch batch_;
@@ -90,6 +113,8 @@ class ThreadLook {
   Slot gil_first_ = Slot::none;
   Slot gil_last_ = Slot::none;
   std::vector<Copy> places_;
+  std::size_t first_code_ = 0;  // slots of the code heads: code, name, code, name …
+  std::size_t laid_out_codes_ = 0;
 
   python::FrameCopy copy_;
   python::RawStack stack_;

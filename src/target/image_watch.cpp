@@ -41,7 +41,8 @@ std::optional<ImageWatch::Marks> ImageWatch::read() const {
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return marks;
+  // A process that has ended and was not reaped yet shows zeros.
+  return marks.start_stack == 0 ? std::nullopt : std::optional(marks);
 }
 
 bool ImageWatch::changed() {

@@ -147,10 +147,13 @@ Tracer::Event Tracer::handle_status(pid_t thread, int status, const rusage& usag
       continue_with(thread, 0);
       return Event::other;
     }
-    const bool ours = traced.interrupt_outstanding;
+    if (!traced.interrupt_outstanding) {
+      continue_with(thread, 0);
+      return Event::other;
+    }
     traced.interrupt_outstanding = false;
     traced.stopped = true;
-    return ours ? Event::our_stop : Event::other;
+    return Event::our_stop;
   }
   continue_with(thread, signal);
   return Event::other;

@@ -14,7 +14,7 @@ from oracle_check import Programs, facts_of, needs_run
 
 pytestmark = pytest.mark.minors("3.8", "3.15")
 
-STOPS = ("--quiet", "--rate", "1000", "--look", "stop", "--budget", "none")
+STOPS = ("--quiet", "--force", "--rate", "1000", "--look", "stop", "--budget", "none")
 
 
 @pytest.fixture
@@ -38,9 +38,13 @@ def watched(lancehead, programs, tmp_path):
     return run
 
 
-def test_all_timer_signals_arrive(watched):
+def test_all_timer_signals_arrive(watched, lancehead, tmp_path):
+    # While lancehead holds the program signals merge, too; on a busy machine, where lancehead loses
+    # the CPU just then, that is long, and it says how long. A careless tracer costs half of the
+    # signals, or all, and does not know it.
     facts = facts_of(watched("timer_signals").check())
-    assert facts["handled"] + facts["excused"] + 5 >= facts["wanted"], facts
+    held = lancehead.report(tmp_path / "oracle.lancehead")["summary"]["time_lost_ns"] / 2_000_000
+    assert facts["handled"] + facts["excused"] + held + 5 >= facts["wanted"], (facts, held)
 
 
 def test_no_system_call_is_interrupted(watched):
@@ -58,9 +62,13 @@ def test_stop_and_continue_work(watched):
 
 
 def test_exec_from_threads_is_not_delayed(watched, programs):
-    alone = facts_of(programs.run("exec_from_threads").check())["exec_ns"]
-    under = facts_of(watched("exec_from_threads").check())["exec_ns"]
-    assert under - alone < 300_000_000, (alone, under)
+    # What a tracer that does not collect the dead threads costs, each run shows; what a neighbour
+    # that takes the CPU costs, the quickest of three does not.
+    quick = ("--seconds", 0.5)
+    alone = [facts_of(programs.run("exec_from_threads", *quick).check()) for _ in range(3)]
+    under = [facts_of(watched("exec_from_threads", *quick).check()) for _ in range(3)]
+    delay = min(f["exec_ns"] for f in under) - min(f["exec_ns"] for f in alone)
+    assert delay < 300_000_000, (alone, under)
 
 
 def test_a_debugger_can_attach_while_the_program_is_still(lancehead, programs, tmp_path):
@@ -96,11 +104,11 @@ def test_the_end_of_the_program_is_its_own(how, code, watched, programs, lancehe
 
 
 def test_a_stopped_lancehead_does_not_hold_the_program(lancehead, programs, tmp_path):
-    # A stop of lancehead may by chance fall into one of its looks, which are a hundredth of its
-    # time: five stops of 0.6 s, of which at most two may have held the program.
+    # A stop of lancehead may by chance fall into one of its looks, for which the budget allows 2 %
+    # of the time: five stops of 0.6 s, of which at most two may have held the program.
     read_end, write_end = os.pipe()
     program = programs.arguments("longest_gap", "--seconds", 6, "--ready", write_end)
-    command = [lancehead.binary, "run", *STOPS, "--output", tmp_path / "oracle.lancehead", "--"]
+    command = [lancehead.binary, "run", "--quiet", "--output", tmp_path / "oracle.lancehead", "--"]
     with subprocess.Popen(
         [*command, *programs.interpreter.argv, *program],
         stdout=subprocess.PIPE,

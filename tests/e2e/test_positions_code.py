@@ -1,12 +1,11 @@
 """What src/code reads out of code objects is what each interpreter itself says of them."""
 
-import os
 import pathlib
 import subprocess
 
 import pytest
+from code_tools import tool
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 DUMP = pathlib.Path(__file__).with_name("code_dump.py")
 
 MODULES = """
@@ -18,18 +17,6 @@ MODULES = """
     string subprocess tarfile tempfile textwrap threading tokenize traceback typing unittest.mock
     urllib.request uuid weakref xml.dom.minidom zipfile _pydecimal _pyio
 """.split()
-
-
-def tool(name):
-    folders = [
-        os.environ.get("LANCEHEAD_TEST_TOOLS"),
-        ROOT / "build/asan/bin",
-        ROOT / "build/dev/bin",
-    ]
-    for folder in filter(None, folders):
-        if (pathlib.Path(folder) / name).is_file():
-            return str(pathlib.Path(folder) / name)
-    pytest.fail(f"{name} is missing; 'ninja -C build/dev {name}' builds it.", pytrace=False)
 
 
 def dump(interpreter, *args):

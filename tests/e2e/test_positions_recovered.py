@@ -1,14 +1,11 @@
 """Positions recovered by compiling again are those of the expressions that ran."""
 
-import os
 import pathlib
 import re
-import subprocess
 
 import pytest
+from code_tools import DUMP, Recovered, ask, dump, outside
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-DUMP = pathlib.Path(__file__).with_name("recompile_dump.py")
 WITHOUT_COLUMNS = pytest.mark.minors("3.8", "3.9", "3.10")
 
 JULIA = """\
@@ -25,65 +22,6 @@ def escape(zs, cs, maxiter):
 """
 
 
-def tool(name):
-    folders = [os.environ.get("LANCEHEAD_TEST_TOOLS"), ROOT / "build/asan/bin", ROOT / "build/dev/bin"]
-    for folder in filter(None, folders):
-        if (pathlib.Path(folder) / name).is_file():
-            return str(pathlib.Path(folder) / name)
-    pytest.fail(f"{name} is missing; 'ninja -C build/dev {name}' builds it.", pytrace=False)
-
-
-def outside(interpreter):
-    return "" if interpreter.root == "/" else interpreter.root
-
-
-def ask(interpreter, code, *args, options=()):
-    """What a program prints that runs inside the interpreter."""
-    argv = [*interpreter.argv, "-I", "-S", "-B", "-W", "ignore", *options, "-", *args]
-    done = subprocess.run(argv, input=code, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def dump(interpreter, paths, optimize=0, options=()):
-    prefix = outside(interpreter)
-    return ask(interpreter, DUMP.read_text(), prefix, str(optimize), *paths, options=options)
-
-
-class Recovered:
-    """The answer of recompile_code: ranges by number of code object, notes, and the counts."""
-
-    def __init__(self, interpreter, described, total=120_000, per_file=60_000, argv=None, version=None):
-        hexversion = version or ask(interpreter, "import sys; print('%08x' % sys.hexversion)").strip()
-        command = [tool("recompile_code"), hexversion, str(total), str(per_file), "/"]
-        done = subprocess.run(
-            [*command, *(argv or interpreter.argv)],
-            input=described,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stderr
-        self.notes, self.ranges = [], {}
-        for line in done.stdout.splitlines():
-            kind, _, rest = line.partition(" ")
-            if kind == "note":
-                self.notes.append(rest)
-            elif kind == "recovered":
-                self.count, _, self.wanted = (int(w) if w.isdigit() else w for w in rest.split())
-            elif kind == "code":
-                number, *ranges = rest.split()
-                self.ranges[int(number)] = [tuple(map(int, r.split(","))) for r in ranges]
-
-    def at(self, number):
-        """Places by offset of each unit."""
-        return {
-            offset: tuple(place)
-            for begin, end, *place in self.ranges.get(number, [])
-            for offset in range(begin, end, 2)
-        }
-
-
 def standard_library(interpreter, step):
     """Every step-th file of the standard library, as the interpreter sees it."""
     listing = ask(
@@ -92,7 +30,11 @@ def standard_library(interpreter, step):
         "for folder, inner, files in sorted(os.walk(os.path.dirname(os.__file__))):\n"
         "    print(*[folder + '/' + n for n in sorted(files) if n.endswith('.py')], sep='\\n')\n",
     )
-    paths = [path for path in listing.splitlines() if path and not re.search("/(test|[a-z]+-packages)", path)]
+    paths = [
+        path
+        for path in listing.splitlines()
+        if path and not re.search("/(test|[a-z]+-packages)", path)
+    ]
     return paths[::step]
 
 
@@ -109,7 +51,9 @@ CHECKS = {
 
 # Instructions that the compiler adds of itself stand where the statement stands that needs them:
 # setting up a class, leaving a `with`, the first half of `x += 1`, the iterator of a comprehension.
-STATEMENT = re.compile(r"(class|with|async|def|del|return|break|continue|for|except|assert)\b|@|[rRuU]?[fF][rR]?['\"]")
+STATEMENT = re.compile(
+    r"(class|with|async|def|del|return|break|continue|for|except|assert)\b|@|[rR]?[fF][rR]?['\"]"
+)
 
 
 def is_right(opcode, name, text):

@@ -1,7 +1,7 @@
 """Two pairs of calls in turn: hot_a calls leaf_a, hot_b calls leaf_b.
 
-Truth: every stack from `main` on is a prefix of main;hot_a;leaf_a or of
-main;hot_b;leaf_b.
+Truth: every stack from `oracle_main` on is a prefix of oracle_main;hot_a;leaf_a or of
+oracle_main;hot_b;leaf_b.
 Bound: 0 impossible stacks (hot_a above leaf_b and the like).
 """
 
@@ -33,7 +33,7 @@ def hot_b(n):
     return total
 
 
-def main(deadline, work):
+def oracle_main(deadline, work):
     pairs = 0
     while monotonic() < deadline:
         for _ in repeat(None, 1000):
@@ -46,5 +46,7 @@ def main(deadline, work):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=5)
     ready(given)
-    done = main(monotonic() + given.seconds, given.work)
-    finish(pairs=done, chains=[["main", "hot_a", "leaf_a"], ["main", "hot_b", "leaf_b"]])
+    done = oracle_main(monotonic() + given.seconds, given.work)
+    finish(
+        pairs=done, chains=[["oracle_main", "hot_a", "leaf_a"], ["oracle_main", "hot_b", "leaf_b"]]
+    )

@@ -31,7 +31,7 @@ def hot_b():
     leaf_b()
 
 
-def main(deadline):
+def oracle_main(deadline):
     while monotonic() < deadline:
         for _ in repeat(None, 1000):
             hot_a()
@@ -41,5 +41,5 @@ def main(deadline):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0)
     ready(given)
-    main(monotonic() + given.seconds)
-    finish(chains=[["main", "hot_a", "leaf_a"], ["main", "hot_b", "leaf_b"]])
+    oracle_main(monotonic() + given.seconds)
+    finish(chains=[["oracle_main", "hot_a", "leaf_a"], ["oracle_main", "hot_b", "leaf_b"]])

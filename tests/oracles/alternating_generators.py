@@ -54,7 +54,7 @@ def new_b(n):
     yield n
 
 
-def main(deadline, work):
+def oracle_main(deadline, work):
     a = kept_a(work)
     b = kept_b(work)
     rounds = 0
@@ -72,13 +72,13 @@ def main(deadline, work):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=5)
     ready(given)
-    done = main(monotonic() + given.seconds, given.work)
+    done = oracle_main(monotonic() + given.seconds, given.work)
     finish(
         rounds=done,
         chains=[
-            ["main", "kept_a", "deep_a", "leaf_a"],
-            ["main", "kept_b", "deep_b", "leaf_b"],
-            ["main", "new_a", "leaf_a"],
-            ["main", "new_b", "leaf_b"],
+            ["oracle_main", "kept_a", "deep_a", "leaf_a"],
+            ["oracle_main", "kept_b", "deep_b", "leaf_b"],
+            ["oracle_main", "new_a", "leaf_a"],
+            ["oracle_main", "new_b", "leaf_b"],
         ],
     )

@@ -84,7 +84,7 @@ def fill_queue(path):
         clients.append(client)
 
 
-def main(seconds, folder, given):
+def oracle_main(seconds, folder, given):
     things = {"pipe": os.pipe(), "lock": threading.Lock(), "pair": socket.socketpair()}
     things["lock"].acquire()
     things["listener"] = socket.socket(socket.AF_UNIX)
@@ -126,5 +126,5 @@ def main(seconds, folder, given):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0)
     with tempfile.TemporaryDirectory() as folder:
-        main(given.seconds, folder, given)
+        oracle_main(given.seconds, folder, given)
     finish(blocked_in=BLOCKED_IN, functions={name: f"block_{name}" for name in BLOCKED_IN})

@@ -42,7 +42,7 @@ def spin(deadline):
     return n
 
 
-def main(seconds, given):
+def oracle_main(seconds, given):
     read_end, write_end = os.pipe()
     go_read, go_write = os.pipe()
     parent = os.getpid()
@@ -74,4 +74,4 @@ def main(seconds, given):
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=3.0)
-    finish(**main(given.seconds, given))
+    finish(**oracle_main(given.seconds, given))

@@ -3,7 +3,7 @@
 Runs in a thread of its own with a large stack, as a call of a Python function takes
 room on the C stack up to CPython 3.10.
 
-Truth: nearly every stack (a share of at least `at_bottom`) is main, `depth` times dive, and spin.
+Truth: nearly every stack (a share of at least `at_bottom`) is oracle_main, `depth` times dive, and spin.
 Bound: every stack whole; no stack that is not a prefix of this chain.
 """
 
@@ -30,7 +30,7 @@ def dive(depth, seconds, bottom):
     return depth
 
 
-def main(depth, seconds, facts):
+def oracle_main(depth, seconds, facts):
     bottom = []
     start = perf_counter_ns()
     dive(depth, seconds, bottom)
@@ -45,7 +45,9 @@ if __name__ == "__main__":
     threading.stack_size(min(64 * 1024 + given.depth * 2048, 1024**3) // 4096 * 4096 + 8 * 1024**2)
     counted = {}
     ready(given)
-    thread = threading.Thread(target=main, args=(given.depth, given.seconds, counted), name="deep")
+    thread = threading.Thread(
+        target=oracle_main, args=(given.depth, given.seconds, counted), name="deep"
+    )
     thread.start()
     thread.join()
-    finish(chains=[["main", f"dive*{given.depth}", "spin"]], **counted)
+    finish(chains=[["oracle_main", f"dive*{given.depth}", "spin"]], **counted)

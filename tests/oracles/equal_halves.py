@@ -23,7 +23,7 @@ def second(deadline):
     return n
 
 
-def main(seconds):
+def oracle_main(seconds):
     start = perf_counter_ns()
     first(monotonic() + seconds / 2)
     middle = perf_counter_ns()
@@ -35,4 +35,4 @@ def main(seconds):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0)
     ready(given)
-    finish(shares=main(given.seconds))
+    finish(shares=oracle_main(given.seconds))

@@ -34,7 +34,7 @@ def stage_function(number):
     return namespace[f"stage_{number}"]
 
 
-def main(given):
+def oracle_main(given):
     times = [int(t) for t in given.times.split(",") if t]
     if given.left_at:
         times.append(FIRST_LINE - given.left_at)
@@ -56,10 +56,10 @@ def main(given):
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, images=8, threads=0, times="", left_at=0)
-    exec_ns = main(given)
+    exec_ns = oracle_main(given)
     finish(
         images=given.images,
         pid=os.getpid(),
         exec_ns=exec_ns,
-        chains=[["main", f"stage_{n + 1}", "work"] for n in range(given.images)],
+        chains=[[f"stage_{n + 1}", "work"] for n in range(given.images)],
     )

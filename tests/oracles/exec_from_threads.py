@@ -28,7 +28,7 @@ def step():
     pass
 
 
-def main(given):
+def oracle_main(given):
     for number in range(given.threads):
         target, argument = (spin, monotonic() + 3600) if number % 2 else (sleep, 3600)
         threading.Thread(target=target, args=(argument,), name=f"t{number}", daemon=True).start()
@@ -41,5 +41,5 @@ def main(given):
 if __name__ == "__main__":
     given = options(__doc__, seconds=1.0, threads=4, left_at=0)
     if not given.left_at:
-        main(given)
+        oracle_main(given)
     finish(exec_ns=AFTER - given.left_at, threads=threading.active_count())

@@ -35,7 +35,7 @@ def time_of_sum(span):
     return perf_counter_ns() - start
 
 
-def main(seconds, work):
+def oracle_main(seconds, work):
     short = range(1, work)
     long = range(1, 3 * work)
     in_short = []
@@ -55,9 +55,9 @@ def main(seconds, work):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=2000)
     ready(given)
-    second = main(given.seconds, given.work)
+    second = oracle_main(given.seconds, given.work)
     finish(
         second_of_sum=second,
         second_of_condition=1.0,
-        chains=[["main", name] for name in ("both_sums", "both_conditions", "time_of_sum")],
+        chains=[["oracle_main", name] for name in ("both_sums", "both_conditions", "time_of_sum")],
     )

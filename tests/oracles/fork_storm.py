@@ -30,7 +30,7 @@ def start_child(number, seconds):
     return pid
 
 
-def main(children, at_once, seconds):
+def oracle_main(children, at_once, seconds):
     running = {}
     wrong = []
     started = 0
@@ -48,5 +48,7 @@ def main(children, at_once, seconds):
 if __name__ == "__main__":
     given = options(__doc__, children=100, at_once=4, child_ms=20)
     ready(given)
-    wrong = main(given.children, given.at_once, given.child_ms / 1000)
-    finish(children=given.children, wrong=wrong, chains=[["main", "start_child", "child_work"]])
+    wrong = oracle_main(given.children, given.at_once, given.child_ms / 1000)
+    finish(
+        children=given.children, wrong=wrong, chains=[["oracle_main", "start_child", "child_work"]]
+    )

@@ -29,7 +29,7 @@ def collect():
     gc.collect()
 
 
-def main(seconds, live):
+def oracle_main(seconds, live):
     spent = [0, 0, 0]
 
     def watch(phase, info):
@@ -54,4 +54,4 @@ def main(seconds, live):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, live=20000)
     ready(given)
-    finish(**main(given.seconds, given.live))
+    finish(**oracle_main(given.seconds, given.live))

@@ -44,7 +44,7 @@ def fight(hold, units, deadline, work, facts, barrier):
     }
 
 
-def main(seconds, work, given):
+def oracle_main(seconds, work, given):
     sys.setswitchinterval(1e-4)
     facts = {}
     fighters = ((hold_1, 1), (hold_2, 2), (hold_4, 4))
@@ -67,4 +67,4 @@ def main(seconds, work, given):
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=40000)
-    finish(threads=main(given.seconds, given.work, given))
+    finish(threads=oracle_main(given.seconds, given.work, given))

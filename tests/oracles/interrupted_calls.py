@@ -67,7 +67,7 @@ def step():
     pass
 
 
-def main(seconds, timeout, given):
+def oracle_main(seconds, timeout, given):
     results = {}
     deadline = monotonic() + seconds
     pair = socket.socketpair()
@@ -121,4 +121,4 @@ def main(seconds, timeout, given):
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, timeout=0.1)
-    finish(calls=main(given.seconds, given.timeout, given))
+    finish(calls=oracle_main(given.seconds, given.timeout, given))

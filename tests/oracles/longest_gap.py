@@ -14,7 +14,7 @@ def step():
     pass
 
 
-def main(deadline):
+def oracle_main(deadline):
     gaps = [0] * 10
     last = monotonic_ns()
     while monotonic() < deadline:
@@ -31,4 +31,4 @@ def main(deadline):
 if __name__ == "__main__":
     given = options(__doc__, seconds=3.0)
     ready(given)
-    finish(gaps=main(monotonic() + given.seconds), chains=[["main", "step"]])
+    finish(gaps=oracle_main(monotonic() + given.seconds), chains=[["oracle_main", "step"]])

@@ -91,7 +91,7 @@ def spin(deadline, cpu, name):
     cpu[name] = thread_time_ns()
 
 
-def main(count, busy, seconds, given):
+def oracle_main(count, busy, seconds, given):
     wakeups = Wakeups()
     waiting = []
     kinds = sorted(KINDS)
@@ -137,7 +137,7 @@ def wake_all(wakeups, kinds):
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, threads=200, busy=2)
-    cpu_ns, names = main(given.threads, given.busy, given.seconds, given)
+    cpu_ns, names = oracle_main(given.threads, given.busy, given.seconds, given)
     finish(
         cpu_ns=cpu_ns,
         waiting=names,

@@ -49,7 +49,7 @@ def make_function(name, file_name):
     return function
 
 
-def main(seconds):
+def oracle_main(seconds):
     truth = {}
     for kind, name in NAMES.items():
         file_name = f"/nowhere/{name}.py"
@@ -74,5 +74,5 @@ def main(seconds):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0)
     ready(given)
-    functions = main(given.seconds)
+    functions = oracle_main(given.seconds)
     finish(functions=functions, share=1 / len(functions))

@@ -1,6 +1,7 @@
 """What the oracle programs share: arguments, a ready mark, and the last line.
 
-An oracle is a program whose true profile is known by construction.  Each one
+An oracle is a program whose true profile is known by construction.  All of
+its work is done beneath a function called oracle_main, a name that no library has, and it
 ends its standard output with one JSON line: the facts that it counted about
 itself, and what a profile of it may and may not show.  The keys with a common
 meaning are

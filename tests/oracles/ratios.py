@@ -32,7 +32,7 @@ def eight(n):
         n -= 1
 
 
-def main(deadline, work):
+def oracle_main(deadline, work):
     in_one = in_two = in_four = in_eight = 0
     start = perf_counter_ns()
     while monotonic() < deadline:
@@ -56,8 +56,8 @@ def main(deadline, work):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=2000)
     ready(given)
-    measured = main(monotonic() + given.seconds, given.work)
+    measured = oracle_main(monotonic() + given.seconds, given.work)
     finish(
         shares=measured,
-        chains=[["main", name] for name in ("one", "two", "four", "eight")],
+        chains=[["oracle_main", name] for name in ("one", "two", "four", "eight")],
     )

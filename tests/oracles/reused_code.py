@@ -31,7 +31,7 @@ def run_once(number, work):
     return address, spent
 
 
-def main(deadline, work, kinds):
+def oracle_main(deadline, work, kinds):
     addresses = set()
     reused = 0
     runs = 0
@@ -52,4 +52,4 @@ def main(deadline, work, kinds):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=20000, kinds=1000)
     ready(given)
-    finish(kinds=given.kinds, **main(monotonic() + given.seconds, given.work, given.kinds))
+    finish(kinds=given.kinds, **oracle_main(monotonic() + given.seconds, given.work, given.kinds))

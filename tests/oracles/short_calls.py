@@ -28,7 +28,7 @@ def outer_b():
     inner_b()
 
 
-def main(deadline):
+def oracle_main(deadline):
     calls = 0
     while monotonic() < deadline:
         for _ in repeat(None, 1000):
@@ -41,5 +41,8 @@ def main(deadline):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0)
     ready(given)
-    done = main(monotonic() + given.seconds)
-    finish(calls=done, chains=[["main", "outer_a", "inner_a"], ["main", "outer_b", "inner_b"]])
+    done = oracle_main(monotonic() + given.seconds)
+    finish(
+        calls=done,
+        chains=[["oracle_main", "outer_a", "inner_a"], ["oracle_main", "outer_b", "inner_b"]],
+    )

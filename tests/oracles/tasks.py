@@ -1,6 +1,6 @@
 """asyncio tasks with names, each of which computes a little and then yields.
 
-Truth: below main;run_loop the loop's own frames, and then only job_K;step_K;leaf_K,
+Truth: below oracle_main;run_loop the loop's own frames, and then only job_K;step_K;leaf_K,
 all of one K; the task that is running is named task-K.  The jobs' work is in the
 ratio 1 : 2 : 3; `shares` holds what the program measured.
 Bound: 0 impossible stacks; measured shares inside the printed intervals.
@@ -75,7 +75,7 @@ async def run_loop(deadline, work):
     await asyncio.gather(*tasks)
 
 
-def main(seconds, work):
+def oracle_main(seconds, work):
     start = perf_counter_ns()
     asyncio.run(run_loop(monotonic() + seconds, work))
     return shares(spent, perf_counter_ns() - start)
@@ -84,10 +84,12 @@ def main(seconds, work):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=3000)
     ready(given)
-    measured = main(given.seconds, given.work)
+    measured = oracle_main(given.seconds, given.work)
     finish(
         shares=measured,
         chains=[
-            [f"job_{k}", f"step_{k}", tail] for k in (1, 2, 3) for tail in (f"leaf_{k}", "sleep")
+            [f"job_{k}", f"step_{k}", *tail]
+            for k in (1, 2, 3)
+            for tail in ([f"leaf_{k}"], ["sleep", "__sleep0"])
         ],
     )

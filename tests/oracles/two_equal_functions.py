@@ -26,7 +26,7 @@ def nested(n):
     inner(n)
 
 
-def main(deadline, work):
+def oracle_main(deadline, work):
     in_flat = 0
     in_nested = 0
     start = perf_counter_ns()
@@ -45,9 +45,9 @@ def main(deadline, work):
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=5000)
     ready(given)
-    measured = main(monotonic() + given.seconds, given.work)
+    measured = oracle_main(monotonic() + given.seconds, given.work)
     finish(
         totals=measured,
         shares={"flat": measured["flat"], "inner": measured["nested"], "nested": 0.0},
-        chains=[["main", "flat"], ["main", "nested", "inner"]],
+        chains=[["oracle_main", "flat"], ["oracle_main", "nested", "inner"]],
     )

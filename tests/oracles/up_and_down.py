@@ -1,6 +1,6 @@
 """Two recursions that go down and up again, in turn, to ever different depths.
 
-Truth: a stack is main and then only climb_a or only climb_b, at most `depth` of them.
+Truth: a stack is oracle_main and then only climb_a or only climb_b, at most `depth` of them.
 Bound: 0 impossible stacks: no mixture, and none that is deeper.
 """
 
@@ -20,7 +20,7 @@ def climb_b(depth):
         climb_b(depth - 1)
 
 
-def main(deadline, depth):
+def oracle_main(deadline, depth):
     rounds = 0
     this_depth = 1
     while monotonic() < deadline:
@@ -37,9 +37,9 @@ if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, depth=400)
     sys.setrecursionlimit(given.depth + 1000)
     ready(given)
-    done = main(monotonic() + given.seconds, given.depth)
+    done = oracle_main(monotonic() + given.seconds, given.depth)
     finish(
         rounds=done,
         depth=given.depth,
-        chains=[["main", f"climb_{side}*{given.depth}"] for side in "ab"],
+        chains=[["oracle_main", f"climb_{side}*{given.depth}"] for side in "ab"],
     )

@@ -1,0 +1,137 @@
+#include "sense/read_stop_engine.h"
+
+#include <sched.h>
+
+namespace lancehead::sense {
+namespace {
+
+using target::SystemCall;
+
+constexpr int kReadAttempts = 3;
+
+// What a stop costs the target beyond the time for which it is held: the interrupt, the switch
+// and caches gone cold. Calibrated by bench/slowdown.py.
+constexpr Nanoseconds kStopCost = std::chrono::microseconds(9);
+
+}  // namespace
+
+ReadStopEngine::ReadStopEngine(const python::Layout& layout, target::Tracer& tracer,
+                               CodeCache& codes, LookPolicy policy, std::optional<double> budget)
+    : layout_(layout),
+      tracer_(tracer),
+      codes_(codes),
+      policy_(policy),
+      budget_(budget, monotonic_now()),
+      cost_{.per_stop = kStopCost},
+      may_stop_(policy != LookPolicy::read_only) {}
+
+LookOutcome ReadStopEngine::look(ThreadTrack& track, const RosterInterpreter& interpreter,
+                                 const SystemCall& call, Nanoseconds now) {
+  const bool is_mover = layout_.free_threaded || interpreter.gil.last_holder == track.address;
+  return is_mover ? look_at_mover(track, call, now) : look_at_other(track, call, now);
+}
+
+// By the last look at it. In a free-threaded build a thread needs no GIL to move.
+bool ReadStopEngine::has_gil(const ThreadTrack& track) const {
+  const python::GilState& gil = track.look.gil_after();
+  return layout_.free_threaded || (gil.locked && gil.last_holder == track.address);
+}
+
+LookOutcome ReadStopEngine::taken(ThreadTrack& track, schema::Look how) {
+  return {.kind = LookOutcome::Kind::taken,
+          .how = how,
+          .has_gil = !layout_.free_threaded && has_gil(track)};
+}
+
+// Reads a thread that may run meanwhile. Returns whether what it read is to be believed.
+bool ReadStopEngine::read_mover(ThreadTrack& track) {
+  if (layout_.frames_are_objects()) {
+    return track.look.look_once() && track.look.is_whole();
+  }
+  const Faulty<Stillness> look = track.look.look_twice();
+  const bool still = look && *look == Stillness::proven;
+  track.policy.note(!still);
+  return still;
+}
+
+LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, const SystemCall& call,
+                                          Nanoseconds now) {
+  const bool always = policy_ == LookPolicy::always_stop;
+  const bool may_stop = may_stop_ && call.where == SystemCall::Where::running &&
+                        (always || !layout_.frames_are_objects());
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    // Where a stop is chosen the reading is no sample, but it tells when the thread has come to
+    // rest, and whether it has the GIL at all: without it the thread stands still by itself.
+    const bool chosen_to_stop = may_stop && (always || track.policy.is_moving());
+    const bool read = read_mover(track);
+    const bool stop = may_stop && has_gil(track);
+    if (read && !(stop && chosen_to_stop)) {
+      codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
+      return taken(track, schema::Look::read);
+    }
+    if (!stop) {
+      continue;
+    }
+    if (!budget_.allows(now)) {
+      return LookOutcome::skipped();
+    }
+    if (const auto stopped = stop_and_look(track)) {
+      return *stopped;
+    }
+    if (chosen_to_stop) {
+      return LookOutcome::lost(schema::LossReason::stop_failed);
+    }
+  }
+  return LookOutcome::lost(schema::LossReason::changed);
+}
+
+std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track) {
+  // Polling for the stop helps only while the thread has a processor of its own.
+  const auto its_processor = track.files.processor();
+  const bool may_poll = its_processor && *its_processor != ::sched_getcpu();
+  const auto stopped = tracer_.stop(track.kernel_id, may_poll);
+  if (!stopped) {
+    if (stopped.error() == Fault::denied) {
+      may_stop_ = false;
+    }
+    return std::nullopt;
+  }
+  const bool looked = track.look.look_once().has_value() && track.look.is_whole();
+  if (looked) {
+    codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
+  }
+  tracer_.resume(track.kernel_id);
+  const Nanoseconds held = monotonic_now() - stopped->requested;
+  ++cost_.stops;
+  cost_.held += held;
+  budget_.spend(held + kStopCost);
+  if (!looked) {
+    return std::nullopt;
+  }
+  LookOutcome outcome = taken(track, schema::Look::stop);
+  outcome.held = held;
+  outcome.program_counter = stopped->program_counter;
+  return outcome;
+}
+
+// A thread without the GIL: it cannot change its frames unless it gets the GIL meanwhile.
+LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, const SystemCall& call,
+                                          Nanoseconds now) {
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    if (!track.look.look_once() || !track.look.is_whole()) {
+      continue;
+    }
+    const python::GilState& before = track.look.gil_before();
+    const python::GilState& after = track.look.gil_after();
+    if (after.last_holder == track.address) {
+      return look_at_mover(track, call, now);
+    }
+    if (before.switch_number == after.switch_number && before.last_holder == after.last_holder) {
+      codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
+      return taken(track, schema::Look::read);
+    }
+  }
+  return LookOutcome::lost(schema::LossReason::changed);
+}
+
+}  // namespace lancehead::sense
