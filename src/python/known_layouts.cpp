@@ -30,6 +30,7 @@ Layout layout_3_8() {
   layout.thread.next = 8;
   layout.thread.interp = 16;
   layout.thread.thread_id = 176;
+  layout.thread.serial = 256;
   layout.thread.frame = 24;
   layout.thread.size = 264;
   layout.frame.previous = 24;
@@ -67,6 +68,11 @@ Layout layout_3_8() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.size = 8;
+  layout.dict_values.items = 0;
+  layout.dict_keys.entry_count = 32;
+  layout.dict_keys.indices = 40;
+  layout.module.dict = 16;
   return layout;
 }
 
@@ -91,6 +97,7 @@ Layout layout_3_9() {
   layout.thread.next = 8;
   layout.thread.interp = 16;
   layout.thread.thread_id = 176;
+  layout.thread.serial = 256;
   layout.thread.frame = 24;
   layout.thread.size = 264;
   layout.frame.previous = 24;
@@ -128,6 +135,11 @@ Layout layout_3_9() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.size = 8;
+  layout.dict_values.items = 0;
+  layout.dict_keys.entry_count = 32;
+  layout.dict_keys.indices = 40;
+  layout.module.dict = 16;
   return layout;
 }
 
@@ -152,6 +164,7 @@ Layout layout_3_10() {
   layout.thread.next = 8;
   layout.thread.interp = 16;
   layout.thread.thread_id = 176;
+  layout.thread.serial = 256;
   layout.thread.frame = 24;
   layout.thread.size = 280;
   layout.frame.previous = 24;
@@ -189,6 +202,11 @@ Layout layout_3_10() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.size = 8;
+  layout.dict_values.items = 0;
+  layout.dict_keys.entry_count = 32;
+  layout.dict_keys.indices = 40;
+  layout.module.dict = 16;
   return layout;
 }
 
@@ -258,6 +276,15 @@ Layout layout_3_11() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 0;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.module.dict = 16;
+  layout.instance.dict_before = 24;
+  layout.instance.values_before = 32;
   return layout;
 }
 
@@ -326,6 +353,14 @@ Layout layout_3_12() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 0;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.module.dict = 16;
+  layout.instance.dict_before = 24;
   return layout;
 }
 
@@ -393,6 +428,15 @@ Layout layout_3_13() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 8;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.dict_values.valid = 3;
+  layout.module.dict = 16;
+  layout.instance.dict_before = 24;
   return layout;
 }
 
@@ -461,6 +505,15 @@ Layout layout_3_13t() {
   layout.dict.keys = 48;
   layout.dict.values = 56;
   layout.dict.used = 32;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 8;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.dict_values.valid = 3;
+  layout.module.dict = 32;
+  layout.instance.dict_before = 8;
   return layout;
 }
 
@@ -530,6 +583,15 @@ Layout layout_3_14() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 8;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.dict_values.valid = 3;
+  layout.module.dict = 16;
+  layout.instance.dict_before = 24;
   return layout;
 }
 
@@ -602,6 +664,15 @@ Layout layout_3_14t() {
   layout.dict.keys = 48;
   layout.dict.values = 56;
   layout.dict.used = 32;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 8;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.dict_values.valid = 3;
+  layout.module.dict = 32;
+  layout.instance.dict_before = 8;
   return layout;
 }
 
@@ -671,6 +742,15 @@ Layout layout_3_15() {
   layout.dict.keys = 32;
   layout.dict.values = 40;
   layout.dict.used = 16;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 8;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.dict_values.valid = 3;
+  layout.module.dict = 16;
+  layout.instance.dict_before = 24;
   return layout;
 }
 
@@ -743,6 +823,15 @@ Layout layout_3_15t() {
   layout.dict.keys = 48;
   layout.dict.values = 56;
   layout.dict.used = 32;
+  layout.dict_keys.log2_size = 8;
+  layout.dict_keys.log2_index_bytes = 9;
+  layout.dict_keys.kind = 10;
+  layout.dict_values.items = 8;
+  layout.dict_keys.entry_count = 24;
+  layout.dict_keys.indices = 32;
+  layout.dict_values.valid = 3;
+  layout.module.dict = 32;
+  layout.instance.dict_before = 8;
   return layout;
 }
 

@@ -46,6 +46,7 @@ struct GilLayout {
 struct ThreadLayout {
   Offset next, interp, thread_id;
   Offset native_thread_id;                // from 3.11
+  Offset serial;                          // up to 3.10: no other thread state has the same
   Offset frame;                           // not on 3.11 and 3.12, where it is reached by cframe
   Offset cframe;                          // 3.11 and 3.12
   Offset datastack_chunk, datastack_top;  // from 3.11
@@ -111,6 +112,28 @@ struct DictLayout {
   Offset keys, values, used;
 };
 
+struct DictKeysLayout {
+  Offset size;                               // up to 3.10: of the index, in slots
+  Offset log2_size, log2_index_bytes, kind;  // from 3.11
+  Offset entry_count;                        // the entries that are in use or were
+  Offset indices;                            // the index; behind it the entries
+};
+
+struct DictValuesLayout {
+  Offset items;
+  Offset valid;  // from 3.13: whether values that stand in the instance are still its attributes
+};
+
+struct ModuleLayout {
+  Offset dict;
+};
+
+// What stands in front of an instance: the distance back from its address.
+struct InstanceLayout {
+  Offset dict_before;    // from 3.11; on 3.12 a tagged pointer to the dict or to the values
+  Offset values_before;  // 3.11 only
+};
+
 struct Layout {
   code::PythonVersion version;
   bool free_threaded = false;
@@ -130,6 +153,10 @@ struct Layout {
   IntegerLayout integer;
   RealLayout real;
   DictLayout dict;
+  DictKeysLayout dict_keys;
+  DictValuesLayout dict_values;
+  ModuleLayout module;
+  InstanceLayout instance;
 
   // Up to 3.10 each frame is an object on the heap; since then frames stand on a data stack.
   [[nodiscard]] constexpr bool frames_are_objects() const { return !version.at_least(11); }

@@ -28,7 +28,7 @@ std::size_t thread_head_size(const Layout& layout) {
   std::size_t size = 0;
   for (const Offset field :
        {at.next, at.interp, at.thread_id, at.native_thread_id, at.frame, at.cframe,
-        at.datastack_chunk, at.datastack_top, at.current_executor}) {
+        at.datastack_chunk, at.datastack_top, at.current_executor, at.serial}) {
     if (field.present()) {
       size = std::max(size, field.bytes + sizeof(std::uint64_t));
     }
@@ -46,7 +46,8 @@ ThreadState decode_thread_state(const Layout& layout, std::span<const std::byte>
           .chunk_top = {load(bytes, at.datastack_top)},
           .executor = {load(bytes, at.current_executor)},
           .pthread = load(bytes, at.thread_id),
-          .kernel_id = load(bytes, at.native_thread_id)};
+          .kernel_id = load(bytes, at.native_thread_id),
+          .serial = load(bytes, at.serial)};
 }
 
 Faulty<std::vector<Interpreter>> list_interpreters(target::Memory& memory, const Layout& layout,

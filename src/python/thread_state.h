@@ -22,6 +22,7 @@ struct ThreadState {
   target::Address executor;   // from 3.14: not null once the thread ran compiled traces
   std::uint64_t pthread = 0;
   std::uint64_t kernel_id = 0;  // 0 before 3.11
+  std::uint64_t serial = 0;     // tells a thread from the next at the same address; 0 from 3.11
 
   bool operator==(const ThreadState&) const = default;
 };

@@ -15,6 +15,20 @@ constexpr Nanoseconds kRosterAge = std::chrono::microseconds(400);
 constexpr Nanoseconds kFirstPause = std::chrono::milliseconds(2);
 constexpr Nanoseconds kLongestPause = std::chrono::milliseconds(50);
 
+// A new thread often gets the stack and the thread state of one that ended.
+bool is_same_thread(const ThreadTrack& track, const python::ThreadState& state) {
+  return track.pthread == state.pthread && track.serial == state.serial &&
+         (state.kernel_id == 0 || static_cast<pid_t>(state.kernel_id) == track.kernel_id);
+}
+
+// Up to 3.11 the state of a new thread is made by the thread that starts it, and has its pthread id
+// until the new one runs.
+bool is_being_started(const RosterInterpreter& interpreter, const RosterThread& thread) {
+  return std::ranges::any_of(interpreter.threads, [&](const RosterThread& other) {
+    return other.address != thread.address && other.state.pthread == thread.state.pthread;
+  });
+}
+
 }  // namespace
 
 StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::Runtime& runtime,
@@ -28,6 +42,7 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
       process_context_(process_context),
       roster_(memory, layout_, runtime.address),
       pthread_ids_(process, memory),
+      names_(process, memory, layout_, log),
       codes_(memory, layout_, log, session, files),
       engine_(layout_, tracer, codes_, options.look, options.budget),
       last_sweep_(monotonic_now()) {}
@@ -57,12 +72,18 @@ schema::ContextId StackSampler::interpreter_context(const python::Interpreter& i
 ThreadTrack* StackSampler::meet(const RosterInterpreter& interpreter, const RosterThread& thread,
                                 Nanoseconds now) {
   auto& track = tracks_[thread.address.value];
-  if (track && track->pthread == thread.state.pthread) {
+  if (track && is_same_thread(*track, thread.state)) {
     return track.get();
   }
-  const auto kernel_id = thread.state.kernel_id != 0
-                             ? std::optional(static_cast<pid_t>(thread.state.kernel_id))
-                             : pthread_ids_.kernel_id(thread.state.pthread);
+  std::optional<pid_t> kernel_id;
+  if (thread.state.kernel_id != 0) {
+    kernel_id = static_cast<pid_t>(thread.state.kernel_id);
+  } else {
+    kernel_id = pthread_ids_.kernel_id(thread.state.pthread);
+  }
+  if (is_being_started(interpreter, thread)) {
+    kernel_id.reset();
+  }
   if (!kernel_id) {
     // Not started yet, or ending.
     if (!track) {
@@ -72,10 +93,12 @@ ThreadTrack* StackSampler::meet(const RosterInterpreter& interpreter, const Rost
   }
   if (track) {
     window_.close(log_);  // its samples point to the track that goes
+    leave(*track, now);
   }
   track = std::make_unique<ThreadTrack>(memory_, layout_, thread.address,
                                         interpreter.interpreter.gil, process_, *kernel_id);
   track->pthread = thread.state.pthread;
+  track->serial = thread.state.serial;
   track->context =
       log_.append(schema::ContextRow{.kind = schema::ContextKind::thread,
                                      .parent = interpreter_context(interpreter.interpreter, now),
@@ -85,7 +108,15 @@ ThreadTrack* StackSampler::meet(const RosterInterpreter& interpreter, const Rost
   if (const auto times = track->files.schedule_times()) {
     track->cpu_accounted = times->on_cpu;
   }
+  names_.met(*track, interpreter.interpreter.address, now);
   return track.get();
+}
+
+void StackSampler::leave(const ThreadTrack& track, Nanoseconds now) {
+  names_.left(track, now);
+  log_.append(schema::ContextEventRow{.context = track.context,
+                                      .time = log_.time_of(now),
+                                      .change = schema::ContextChange::ended});
 }
 
 void StackSampler::meet_threads(Nanoseconds now) {
@@ -105,9 +136,7 @@ void StackSampler::meet_threads(Nanoseconds now) {
     window_.close(log_);
     std::erase_if(tracks_, [&](const auto& entry) {
       if (!entry.second->seen) {
-        log_.append(schema::ContextEventRow{.context = entry.second->context,
-                                            .time = log_.time_of(now),
-                                            .change = schema::ContextChange::ended});
+        leave(*entry.second, now);
       }
       return !entry.second->seen;
     });
@@ -128,6 +157,7 @@ Faulty<void> StackSampler::sweep(Nanoseconds now) {
   for (const RosterInterpreter& interpreter : roster_.interpreters()) {
     look_at_all(interpreter, now);
   }
+  names_.ask_new(now);
   last_sweep_ = now;
   if (window_.is_due(log_.time_of(now))) {
     window_.close(log_);
@@ -289,6 +319,7 @@ void StackSampler::lose_sweep(Fault fault, Nanoseconds now) {
 }
 
 void StackSampler::write_out(Nanoseconds now) {
+  names_.ask_all(now);
   window_.close(log_);
   losses_.write(log_, now);
 }

@@ -20,6 +20,7 @@
 #include "sense/losses.h"
 #include "sense/read_stop_engine.h"
 #include "sense/roster.h"
+#include "sense/thread_namer.h"
 #include "sense/thread_track.h"
 #include "target/pthread_id.h"
 #include "target/tracer.h"
@@ -66,6 +67,7 @@ class StackSampler {
   void meet_threads(Nanoseconds now);
   ThreadTrack* meet(const RosterInterpreter& interpreter, const RosterThread& thread,
                     Nanoseconds now);
+  void leave(const ThreadTrack& track, Nanoseconds now);
   schema::ContextId interpreter_context(const python::Interpreter& interpreter, Nanoseconds now);
   void look_at_all(const RosterInterpreter& interpreter, Nanoseconds now);
   [[nodiscard]] bool sleeps_on(ThreadTrack& track, const RosterThread& thread, bool is_mover,
@@ -89,6 +91,7 @@ class StackSampler {
 
   Roster roster_;
   target::PthreadIds pthread_ids_;
+  ThreadNamer names_;
   CodeCache codes_;
   ReadStopEngine engine_;
   CpuWindow window_;

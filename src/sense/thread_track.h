@@ -26,6 +26,7 @@ struct ThreadTrack {
   target::Address gil;
   pid_t kernel_id;
   std::uint64_t pthread = 0;
+  std::uint64_t serial = 0;  // ThreadState::serial
   schema::ContextId context;
 
   ThreadLook look;

@@ -32,6 +32,23 @@
 #if PY_VERSION_HEX >= 0x030D0000
 #include <internal/pycore_dict.h>
 #endif
+#if PY_VERSION_HEX >= 0x030A0000
+#include <internal/pycore_moduleobject.h>
+#include <internal/pycore_object.h>
+#endif
+
+#if PY_VERSION_HEX < 0x030B0000
+/* Up to 3.10 no header that is installed declares it; the fields are those of
+ * Objects/dict-common.h, in their order. */
+typedef struct {
+  Py_ssize_t dk_refcnt, dk_size;
+  void *dk_lookup;
+  Py_ssize_t dk_usable, dk_nentries;
+  char dk_indices[];
+} KeysObject;
+#else
+typedef struct _dictkeysobject KeysObject;
+#endif
 
 #define OFF(group, field, type, member) \
   printf(group "." field " %zu\n", offsetof(type, member))
@@ -94,6 +111,9 @@ int main(void) {
   OFF("thread", "next", PyThreadState, next);
   OFF("thread", "interp", PyThreadState, interp);
   OFF("thread", "thread_id", PyThreadState, thread_id);
+#if PY_VERSION_HEX < 0x030B0000
+  OFF("thread", "serial", PyThreadState, id);
+#endif
 #if PY_VERSION_HEX >= 0x030B0000
   OFF("thread", "native_thread_id", PyThreadState, native_thread_id);
   OFF("thread", "datastack_chunk", PyThreadState, datastack_chunk);
@@ -197,6 +217,36 @@ int main(void) {
   OFF("dict", "keys", PyDictObject, ma_keys);
   OFF("dict", "values", PyDictObject, ma_values);
   OFF("dict", "used", PyDictObject, ma_used);
+#if PY_VERSION_HEX < 0x030B0000
+  OFF("dict_keys", "size", KeysObject, dk_size);
+  VAL("dict_values", "items", 0);
+#else
+  OFF("dict_keys", "log2_size", KeysObject, dk_log2_size);
+  OFF("dict_keys", "log2_index_bytes", KeysObject, dk_log2_index_bytes);
+  OFF("dict_keys", "kind", KeysObject, dk_kind);
+  OFF("dict_values", "items", struct _dictvalues, values);
+#endif
+  OFF("dict_keys", "entry_count", KeysObject, dk_nentries);
+  OFF("dict_keys", "indices", KeysObject, dk_indices);
+#if PY_VERSION_HEX >= 0x030D0000
+  OFF("dict_values", "valid", struct _dictvalues, valid);
+#endif
+#if PY_VERSION_HEX < 0x030A0000
+  /* Not in a header; the first field of PyModuleObject in Objects/moduleobject.c. */
+  VAL("module", "dict", sizeof(PyObject));
+#else
+  OFF("module", "dict", PyModuleObject, md_dict);
+#endif
+#if PY_VERSION_HEX >= 0x030D0000 || (PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000)
+  VAL("instance", "dict_before", -MANAGED_DICT_OFFSET);
+#elif PY_VERSION_HEX >= 0x030C0000
+  /* _PyObject_DictOrValuesPointer. */
+  VAL("instance", "dict_before", 3 * sizeof(void *));
+#endif
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+  /* _PyObject_ValuesPointer. */
+  VAL("instance", "values_before", 4 * sizeof(void *));
+#endif
 
 #if PY_VERSION_HEX >= 0x030D0000
 #define DBG(group, member) printf("debug." #group "." #member " %zu\n", offsetof(_Py_DebugOffsets, group.member))
