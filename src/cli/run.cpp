@@ -9,6 +9,7 @@
 #include "cli/finish_recording.h"
 #include "cli/launch_plan.h"
 #include "cli/message.h"
+#include "cli/run_report.h"
 #include "record/writer.h"
 #include "sense/process_recorder.h"
 #include "target/launch.h"
@@ -109,7 +110,7 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     sense::ProcessRecorder recorder(*process, log, recorder_options(run, *plan), signals.fetched());
     end = recorder.run();
   }
-  const Result<FinishedRecording> finished = finish_recording(**writer, path);
+  Result<FinishedRecording> finished = finish_recording(**writer, path);
   if (!finished) {
     say_error(finished.error());
   }
@@ -118,6 +119,9 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
   }
   if (!end.found_python) {
     explain_missing_python(end, *plan);
+  }
+  if (finished && end.found_python && !run.quiet) {
+    print_run_report(std::move(*finished), run, path);
   }
   if (end.signal != 0) {
     signals.restore();
