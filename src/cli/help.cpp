@@ -35,6 +35,17 @@ std::string left_of(const OptionRow& row) {
   return row.value.empty() ? left : left + " " + row.value;
 }
 
+std::string usage_text(const Verb& verb) {
+  const std::string lead = fmt::format("Usage: lancehead {} ", verb.name);
+  std::string text = lead;
+  bool first = true;
+  for (const std::string& line : show::wrap(verb.usage, kWidth - lead.size())) {
+    text += first ? line : "\n" + std::string(lead.size(), ' ') + line;
+    first = false;
+  }
+  return text + '\n';
+}
+
 std::string row_text(const std::string& left, const std::string& help) {
   std::string text = "  " + left;
   bool first = true;
@@ -108,7 +119,7 @@ std::string verb_help(const Verb& verb, const CLI::App& parser) {
   for (const std::string& line : show::wrap(verb.summary, kWidth)) {
     text += line + "\n";
   }
-  text += fmt::format("\nUsage: lancehead {} {}\n\nOptions:\n", verb.name, verb.usage);
+  text += '\n' + usage_text(verb) + "\nOptions:\n";
   for (const OptionRow& row : option_rows(parser)) {
     text += row_text(left_of(row), row.help);
   }

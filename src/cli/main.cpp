@@ -4,8 +4,8 @@
 #include "cli/command_line.h"
 #include "cli/completions.h"
 #include "cli/manual.h"
-#include "cli/run.h"
 #include "cli/report.h"
+#include "cli/run.h"
 #include "cli/verb.h"
 
 namespace lancehead::cli {
@@ -15,10 +15,10 @@ constexpr Verb kVerbs[] = {
     {.name = "run",
      .usage = "[options] (script.py | -m module | -c code | -- command) [arguments]",
      .summary = "Runs a program, records where its time goes, and reports.",
-     .examples = {{{"lancehead run script.py --size 10", "a script with its arguments"},
+     .examples = {{{"lancehead run script.py --size 10", "a script and arguments"},
                    {"lancehead run -m pytest tests", "a module"},
                    {"lancehead run -o app.lancehead -- gunicorn app:app", "any command"},
-                   {"lancehead run --rate 10000 -c 'print(sum(range(9)))'", "code, looked at often"}}},
+                   {"lancehead run --rate 10000 -c 'sum(range(10**8))'", "code, looked at often"}}},
      .declare = declare_run,
      .perform = run_program,
      .takes_program = true},

@@ -17,6 +17,9 @@ using analyze::ThreadRow;
 
 constexpr std::size_t kMostHolders = 3;
 
+// Waits are told by three lines each, so the overview has fewer of them.
+constexpr std::size_t kOverviewWaits = 5;
+
 std::string time_cell(const Page& page, double time, std::size_t width) {
   return pad_start(time > 0 ? duration(time, page.terminal) : "", width);
 }
@@ -84,7 +87,10 @@ void write_gil_waits(Page& page) {
     return;
   }
   page.heading("Waiting for the GIL", "and the line that held it meanwhile");
-  const std::size_t shown = page.limit(waits.size());
+  const bool is_overview =
+      page.options.view == ReportView::overview && !page.options.limit.has_value();
+  const std::size_t shown =
+      std::min(page.limit(waits.size()), is_overview ? kOverviewWaits : waits.size());
   for (std::size_t i = 0; i < shown; ++i) {
     page.write("  {}  {}\n", time_cell(page, waits[i].time, 8),
                place_text(page, waits[i].place, page.terminal.width - 12));
