@@ -262,7 +262,10 @@ def table_header(table, index):
 
 def tables_header(order):
     names = ", ".join(f"{table.row}Table" for table in order)
-    lines = ["// The types of all tables, in the order of Tables::for_each.", "template <typename...>"]
+    lines = [
+        "// The types of all tables, in the order of Tables::for_each.",
+        "template <typename...>",
+    ]
     lines += ["struct TableList {};", f"using AllTables = TableList<{names}>;", ""]
     lines += ["// All tables of a recording.", "struct Tables {"]
     lines += [f"  {table.row}Table {table.name};" for table in schema.TABLES] + [""]

@@ -35,12 +35,12 @@ enum class LookChoice : std::uint8_t { automatic, read, stop };
 
 struct RunOptions {
   Program program;
-  double rate = 1000;                   // samples of each thread in a second
-  std::optional<Nanoseconds> duration;  // none: until the program ends
-  std::optional<double> budget = 2;     // percent of time that may be lost; none: no limit
+  double rate = 1000;                    // samples of each thread in a second
+  std::optional<Nanoseconds> duration;   // none: until the program ends
+  std::optional<double> budget = 2;      // percent of time that may be lost; none: no limit
   std::optional<Nanoseconds> alternate;  // sample only in every other stretch; for benchmarks
-  std::string python;                   // empty: `python3` of the active environment
-  std::string output;                   // empty: a name made from the program's
+  std::string python;                    // empty: `python3` of the active environment
+  std::string output;                    // empty: a name made from the program's
   LookChoice look = LookChoice::automatic;
   bool force = false;  // replace an existing recording
   bool keep_sources = true;

@@ -68,9 +68,7 @@ def test_bash_completes_verbs_options_and_words(lancehead):
             f"{script}\nCOMP_WORDS=({listed}); COMP_CWORD={len(words) - 1}; _lancehead; "
             'printf "%s\\n" "${COMPREPLY[@]}"'
         )
-        answer = subprocess.run(
-            ["bash", "-c", command], capture_output=True, text=True, timeout=60
-        )
+        answer = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
         assert answer.stderr == ""
         return answer.stdout.split()
 
