@@ -8,9 +8,9 @@
 namespace lancehead::target {
 namespace {
 
-// The kernel's own code for "start this call again, unchanged, whatever handler ran"; it never
-// reaches user space. Source: include/linux/errno.h.
-constexpr std::int64_t kRestartNoInterrupt = -513;
+// The kernel's own code for "start this call again, unless a handler ran: then EINTR"; it never
+// reaches user space. Source: include/linux/errno.h, ERESTARTNOHAND.
+constexpr std::int64_t kRestartWithoutHandler = -514;
 
 Faulty<user_regs_struct> get(pid_t thread) {
   user_regs_struct registers{};
@@ -41,7 +41,7 @@ Faulty<void> restart_system_call(pid_t thread) {
   if (!registers) {
     return std::unexpected(registers.error());
   }
-  registers->rax = static_cast<unsigned long long>(kRestartNoInterrupt);
+  registers->rax = static_cast<unsigned long long>(kRestartWithoutHandler);
   iovec area{&*registers, sizeof *registers};
   if (::ptrace(PTRACE_SETREGSET, thread, NT_PRSTATUS, &area) != 0) {
     return std::unexpected(Fault::gone);
@@ -73,7 +73,7 @@ Faulty<void> restart_system_call(pid_t thread) {
   if (!registers) {
     return std::unexpected(registers.error());
   }
-  registers->regs[0] = static_cast<unsigned long long>(kRestartNoInterrupt);
+  registers->regs[0] = static_cast<unsigned long long>(kRestartWithoutHandler);
   iovec area{&*registers, sizeof *registers};
   if (::ptrace(PTRACE_SETREGSET, thread, NT_PRSTATUS, &area) != 0) {
     return std::unexpected(Fault::gone);

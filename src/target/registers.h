@@ -20,8 +20,8 @@ struct Registers {
 // Of a thread in a ptrace stop. Faults: gone.
 [[nodiscard]] Faulty<Registers> read_registers(pid_t thread);
 
-// Makes the system call that the thread is about to leave start again from its beginning, as after
-// a signal with SA_RESTART.
+// Makes the system call that the thread is about to leave start again from its beginning; where a
+// signal's handler runs before, the call fails with EINTR, as it would have without us.
 [[nodiscard]] Faulty<void> restart_system_call(pid_t thread);
 
 }  // namespace lancehead::target

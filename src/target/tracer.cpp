@@ -1,13 +1,16 @@
 #include "target/tracer.h"
 
+#include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include <cerrno>
 #include <csignal>
+#include <string>
 #include <utility>
 
 #include "target/registers.h"
+#include "target/text_file.h"
 
 namespace lancehead::target {
 namespace {
@@ -17,6 +20,14 @@ constexpr Nanoseconds kPoll = std::chrono::microseconds(20);
 
 Fault fault_of_errno(int error) {
   return error == ESRCH ? Fault::gone : Fault::denied;
+}
+
+// The kernel answers "not permitted" also where the thread has ended and nobody has taken note yet.
+bool has_ended(pid_t process, pid_t thread) {
+  const std::string text =
+      read_text_file(fmt::format("/proc/{}/task/{}/stat", process, thread)).value_or("");
+  const std::size_t name_end = text.rfind(") ");
+  return name_end == std::string::npos || text[name_end + 2] == 'Z' || text[name_end + 2] == 'X';
 }
 
 bool is_group_stop_signal(int signal) {
@@ -39,7 +50,8 @@ Faulty<Tracer::Traced*> Tracer::seize(pid_t thread) {
   }
   // TRACEEXEC: an exec is told at once instead of being found out by reads that fail.
   if (::ptrace(PTRACE_SEIZE, thread, nullptr, PTRACE_O_TRACEEXEC) != 0) {
-    return std::unexpected(fault_of_errno(errno));
+    const Fault fault = fault_of_errno(errno);
+    return std::unexpected(has_ended(process_, thread) ? Fault::gone : fault);
   }
   return &threads_[thread];
 }
@@ -120,16 +132,17 @@ Tracer::Event Tracer::handle_status(pid_t thread, int status, const rusage& usag
     }
     return Event::gone;
   }
-  const auto found = threads_.find(thread);
-  if (!WIFSTOPPED(status) || found == threads_.end()) {
+  if (!WIFSTOPPED(status)) {
     return Event::other;
   }
-  Traced& traced = found->second;
+  // A thread that we do not know under this id is one that took over the id of the process by exec.
+  Traced& traced = threads_[thread];
   const int signal = WSTOPSIG(status);
   const int event = status >> 16;
   if (event == PTRACE_EVENT_EXEC) {
     // All other threads are gone, and this one has the id of the process.
     executed_ = true;
+    forget_former_id(thread);
     traced.interrupt_outstanding = false;
     continue_with(thread, 0);
     return Event::other;
@@ -157,6 +170,14 @@ Tracer::Event Tracer::handle_status(pid_t thread, int status, const rusage& usag
   }
   continue_with(thread, signal);
   return Event::other;
+}
+
+void Tracer::forget_former_id(pid_t thread) {
+  unsigned long former = 0;
+  ::ptrace(PTRACE_GETEVENTMSG, thread, nullptr, &former);
+  if (static_cast<pid_t>(former) != thread) {
+    threads_.erase(static_cast<pid_t>(former));
+  }
 }
 
 void Tracer::handle_events() {

@@ -91,6 +91,8 @@ class Tracer {
   enum class Event : std::uint8_t { none, our_stop, other, gone };
   Event take_event(pid_t thread, bool wait);
   Event handle_status(pid_t thread, int status, const rusage& usage);
+  // After an exec, of the thread that has the id of the process now.
+  void forget_former_id(pid_t thread);
   void repair_interrupted_call(pid_t thread);
   void detach(pid_t thread, Traced& traced);
 
