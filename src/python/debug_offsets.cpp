@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -145,9 +147,25 @@ Layout base_layout(code::PythonVersion version, bool free_threaded) {
   return newest;
 }
 
+// Whether a field of eight bytes, where there is one, lies within so many.
+bool is_within(std::uint32_t size, std::initializer_list<Offset> fields) {
+  return std::ranges::all_of(fields, [&](Offset field) {
+    return !field.present() || (field.bytes < size && size - field.bytes >= sizeof(std::uint64_t));
+  });
+}
+
+// The heads of these structures are read as a whole, and their fields taken out of that.
 bool in_order(const Layout& layout) {
-  return layout.thread.size > layout.thread.native_thread_id.bytes && layout.thread.size < 16384 &&
-         layout.frame.size > layout.frame.instruction.bytes && layout.frame.size < 512 &&
+  const ThreadLayout& thread = layout.thread;
+  const FrameLayout& frame = layout.frame;
+  const UnicodeLayout& text = layout.unicode;
+  return thread.size < 16384 && frame.size < 512 &&
+         is_within(thread.size, {thread.next, thread.interp, thread.frame, thread.thread_id,
+                                 thread.native_thread_id, thread.datastack_chunk}) &&
+         is_within(frame.size, {frame.previous, frame.code, frame.instruction}) &&
+         frame.owner.bytes < frame.size &&
+         (!frame.tlbc_index.present() || frame.tlbc_index.bytes < frame.size) &&
+         is_within(text.ascii_data, {text.length, text.state}) && text.ascii_data <= 64 &&
          layout.code.bytecode.bytes > layout.code.line_table.bytes;
 }
 

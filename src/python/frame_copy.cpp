@@ -1,5 +1,6 @@
 #include "python/frame_copy.h"
 
+#include <bit>
 #include <cstring>
 
 namespace lancehead::python {
@@ -91,6 +92,9 @@ Faulty<const std::byte*> FrameCopy::find(Address frame) {
 Faulty<WalkEnd> walk_frames(FrameCopy& copy, const Layout& layout, Address top, RawStack& stack) {
   WalkEnd end;
   Address frame = top;
+  // Frames of a stack that changed while it was read can form a ring: the walk would then meet a
+  // frame again that it remembers, of which there is one for each doubling of the depth.
+  Address remembered;
   for (std::size_t depth = 0; depth < kMostFrames; ++depth) {
     if (frame.is_null()) {
       end.whole = true;
@@ -113,7 +117,13 @@ Faulty<WalkEnd> walk_frames(FrameCopy& copy, const Layout& layout, Address top, 
       }
       stack.push_back({frame, code, load_instruction(layout, *head)});
     }
+    if (std::has_single_bit(depth)) {
+      remembered = frame;
+    }
     frame = {load<std::uint64_t>(*head, layout.frame.previous)};
+    if (frame == remembered && !frame.is_null()) {
+      return std::unexpected(Fault::implausible);
+    }
   }
   return end;
 }

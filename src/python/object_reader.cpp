@@ -35,6 +35,15 @@ TextState parse_state(std::uint32_t state, const Layout& layout) {
   return parsed;
 }
 
+// As repr() does it: never to be taken for an int.
+std::string in_words(double value) {
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_not_of("-0123456789") == std::string::npos) {
+    text += ".0";
+  }
+  return text;
+}
+
 std::string quote(const std::string& text) {
   return "'" + text + "'";
 }
@@ -170,7 +179,7 @@ std::string ObjectReader::read_integer(Address object) {
     count = *tag >> 3;
     negative = (*tag & 3) == 2;
   } else if (negative) {
-    count = -count;
+    count = *tag >= -2 ? -*tag : 3;
   }
   if (count < 0 || count > 2) {
     return "...";
@@ -197,7 +206,7 @@ std::string ObjectReader::read_constant(Address object) {
   }
   if (*type == "float") {
     const auto value = memory_.read_value<double>(object + layout_.real.value.bytes);
-    return value ? fmt::format("{}", *value) : "...";
+    return value ? in_words(*value) : "...";
   }
   if (*type == "str") {
     const Faulty<std::string> text = read_text(object, kMostTextCharacters);

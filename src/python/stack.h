@@ -21,7 +21,7 @@ struct RawFrame {
 // Frames from leaf to root.
 using RawStack = std::vector<RawFrame>;
 
-// Stacks deeper than this are cut at the root end; memory that forms a ring ends here too.
+// Stacks deeper than this are cut at the root end.
 inline constexpr std::size_t kMostFrames = std::size_t{1} << 20U;
 
 }  // namespace lancehead::python

@@ -10,14 +10,14 @@ constexpr int kNewestMinor = 30;
 
 // Reads a number of at most two digits off the front of `text`.
 std::optional<int> take_number(std::string_view& text) {
-  int value = 0;
+  unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const auto digits = end - text.data();
   if (error != std::errc{} || digits > 2) {
     return std::nullopt;
   }
   text.remove_prefix(static_cast<std::size_t>(digits));
-  return value;
+  return static_cast<int>(value);
 }
 
 bool take(std::string_view& text, std::string_view prefix) {
