@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -78,6 +79,7 @@ Result<pid_t> launch(const std::vector<std::string>& arguments, const SignalGuar
   int error = 0;
   // Ends with nothing read when exec succeeds, since the pipe closes then.
   if (::read(from_child.get(), &error, sizeof error) == static_cast<ssize_t>(sizeof error)) {
+    ::waitpid(child, nullptr, 0);
     return std::unexpected(launch_error(arguments.front(), error));
   }
   return child;
