@@ -174,10 +174,7 @@ async def task(worker):
 
 
 def run_task(worker):
-    try:
-        task(worker).send(None)
-    except StopIteration:
-        pass
+    task(worker).send(None)
 
 
 renamed(latin, "caf\u00e9", "/app/\u00fcber.py")
