@@ -189,6 +189,7 @@ ENUMS = [
             ("implausible", "What was read cannot be a stack."),
             ("stop_failed", "The thread did not stop in time."),
             ("late", "The profiler itself did not get a CPU in time."),
+            ("budget", "The budget was spent, and the thread ended before it allowed more."),
             ("starting", "The interpreter was not yet up."),
             ("ending", "The interpreter or thread was going away."),
             ("replaced", "The process replaced its program (exec)."),

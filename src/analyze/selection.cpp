@@ -85,7 +85,8 @@ bool may_bias(LossReason reason) {
     case LossReason::unreadable:
     case LossReason::changed:
     case LossReason::implausible:
-    case LossReason::stop_failed: return true;
+    case LossReason::stop_failed:
+    case LossReason::budget: return true;
     case LossReason::late:
     case LossReason::starting:
     case LossReason::ending:

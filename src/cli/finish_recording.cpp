@@ -1,5 +1,7 @@
 #include "cli/finish_recording.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "recompile/positions.h"
@@ -7,14 +9,19 @@
 namespace lancehead::cli {
 namespace {
 
-recompile::Interpreter interpreter_of(const schema::Tables& tables, schema::SessionId session) {
+recompile::Interpreter interpreter_of(const schema::Tables& tables, schema::SessionId session,
+                                      const sense::Owner& owner) {
   const schema::StringId executable = tables.sessions.executable[session.row()];
   recompile::Interpreter interpreter;
   interpreter.argv = {std::string(tables.strings.text[executable.row()])};
+  if (owner.user != ::geteuid()) {
+    interpreter.uid = owner.user;
+    interpreter.gid = owner.group;
+  }
   return interpreter;
 }
 
-void recover_positions(schema::Tables& tables, record::Writer& writer,
+void recover_positions(schema::Tables& tables, record::Writer& writer, const sense::Owner& owner,
                        std::vector<std::string>& notes) {
   for (std::size_t row = 0; row < tables.sessions.size(); ++row) {
     const schema::SessionId session(row);
@@ -22,7 +29,7 @@ void recover_positions(schema::Tables& tables, record::Writer& writer,
       continue;
     }
     recompile::RecoveredPositions recovered =
-        recompile::recover_positions(tables, session, interpreter_of(tables, session));
+        recompile::recover_positions(tables, session, interpreter_of(tables, session, owner));
     for (const schema::PositionRow& position : recovered.rows) {
       writer.append(position);
       tables.append(position);
@@ -35,7 +42,8 @@ void recover_positions(schema::Tables& tables, record::Writer& writer,
 }  // namespace
 
 Result<FinishedRecording> finish_recording(record::Writer& writer,
-                                           const std::filesystem::path& path) {
+                                           const std::filesystem::path& path,
+                                           const sense::Owner& owner) {
   if (const Result<void> written = writer.write_through(); !written) {
     return std::unexpected(written.error());
   }
@@ -44,7 +52,7 @@ Result<FinishedRecording> finish_recording(record::Writer& writer,
     return std::unexpected(recording.error());
   }
   FinishedRecording finished{.recording = std::move(*recording)};
-  recover_positions(finished.recording.tables, writer, finished.notes);
+  recover_positions(finished.recording.tables, writer, owner, finished.notes);
   if (const Result<void> ended = writer.finish(); !ended) {
     return std::unexpected(ended.error());
   }

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "record/reader.h"
 #include "record/writer.h"
+#include "sense/process_recorder.h"
 
 namespace lancehead::cli {
 
@@ -19,7 +20,10 @@ struct FinishedRecording {
 // Recovers the positions of expressions where the interpreter kept only lines, adds them to the
 // recording, and marks it as complete. Errors: those of writing and reading; what was written
 // before them can be read.
+//
+// The source is compiled as `owner`, the user of the program.
 [[nodiscard]] Result<FinishedRecording> finish_recording(record::Writer& writer,
-                                                         const std::filesystem::path& path);
+                                                         const std::filesystem::path& path,
+                                                         const sense::Owner& owner);
 
 }  // namespace lancehead::cli

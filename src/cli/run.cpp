@@ -110,7 +110,7 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     sense::ProcessRecorder recorder(*process, log, recorder_options(run, *plan), signals.fetched());
     end = recorder.run();
   }
-  Result<FinishedRecording> finished = finish_recording(**writer, path);
+  Result<FinishedRecording> finished = finish_recording(**writer, path, end.owner);
   if (!finished) {
     say_error(finished.error());
   }

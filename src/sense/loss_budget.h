@@ -11,7 +11,8 @@ namespace lancehead::sense {
 class LossBudget {
  public:
   // `share` of the time may be lost; no value: no limit.
-  LossBudget(std::optional<double> share, Nanoseconds now) : share_(share), updated_(now) {}
+  LossBudget(std::optional<double> share, Nanoseconds now)
+      : share_(share), updated_(now), available_(kMostSaved * share.value_or(0)) {}
 
   // Whether a stop may be made now.
   [[nodiscard]] bool allows(Nanoseconds now) {
@@ -35,7 +36,7 @@ class LossBudget {
 
   std::optional<double> share_;
   Nanoseconds updated_;
-  Duration available_{0};
+  Duration available_;
 };
 
 }  // namespace lancehead::sense

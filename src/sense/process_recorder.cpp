@@ -1,7 +1,10 @@
 #include "sense/process_recorder.h"
 
+#include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -36,6 +39,13 @@ timespec to_timespec(Nanoseconds duration) {
 
 Nanoseconds to_duration(const timeval& value) {
   return seconds(value.tv_sec) + microseconds(value.tv_usec);
+}
+
+Owner owner_of(pid_t process) {
+  struct stat status{};
+  return ::stat(fmt::format("/proc/{}", process).c_str(), &status) == 0
+             ? Owner{status.st_uid, status.st_gid}
+             : Owner{::geteuid(), ::getegid()};
 }
 
 std::uint32_t to_ppm(double share) {
@@ -207,6 +217,7 @@ void ProcessRecorder::begin_session(Nanoseconds now) {
   sampler_ = std::make_unique<StackSampler>(process_, memory_, *runtime_, tracer_, log_,
                                             process_context_, session_, sources_, options_.sampler);
   result_.found_python = true;
+  result_.owner = owner_of(process_);
   first_sweep_ = now;
   written_ = now;
 }

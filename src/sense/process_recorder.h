@@ -34,11 +34,18 @@ struct RecorderOptions {
   std::string profiler;      // our own version
 };
 
+// The user that a process runs as.
+struct Owner {
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
 // How the observed program ended and what was seen of it.
 struct RecordedEnd {
   int exit_code = -1;  // -1: ended by a signal
   int signal = 0;
   bool found_python = false;
+  Owner owner;  // when Python was found
   std::optional<python::UnsupportedRuntime> unsupported;
   bool denied = false;  // the kernel refused to let us look
   std::string warning;

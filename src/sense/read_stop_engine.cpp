@@ -2,6 +2,8 @@
 
 #include <sched.h>
 
+#include <algorithm>
+
 namespace lancehead::sense {
 namespace {
 
@@ -45,9 +47,6 @@ LookOutcome ReadStopEngine::taken(ThreadTrack& track, schema::Look how) {
 
 // Reads a thread that may run meanwhile. Returns whether what it read is to be believed.
 bool ReadStopEngine::read_mover(ThreadTrack& track) {
-  if (layout_.frames_are_objects()) {
-    return track.look.look_once() && track.look.is_whole();
-  }
   const Faulty<Stillness> look = track.look.look_twice();
   const bool still = look && *look == Stillness::proven;
   track.policy.note(!still);
@@ -57,38 +56,37 @@ bool ReadStopEngine::read_mover(ThreadTrack& track) {
 LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, const SystemCall& call,
                                           Nanoseconds now) {
   const bool always = policy_ == LookPolicy::always_stop;
-  const bool may_stop = may_stop_ && call.where == SystemCall::Where::running &&
-                        (always || !layout_.frames_are_objects());
-  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-    // Where a stop is chosen the reading is no sample, but it tells when the thread has come to
-    // rest, and whether it has the GIL at all: without it the thread stands still by itself.
-    const bool chosen_to_stop = may_stop && (always || track.policy.is_moving());
+  const bool may_stop = may_stop_ && call.where == SystemCall::Where::running;
+  const bool chosen_to_stop = may_stop && (always || track.policy.is_moving());
+  // Where a stop is chosen the reading is no sample, but it tells when the thread has come to rest,
+  // and whether it has the GIL at all: without it the thread stands still by itself. Where reading
+  // is chosen, a look that failed is tried again: its bias is the same as that of a stop, and a
+  // thread that is still is never traced.
+  const int attempts = chosen_to_stop ? 1 : kReadAttempts;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
     const bool read = read_mover(track);
-    const bool stop = may_stop && has_gil(track);
-    if (read && !(stop && chosen_to_stop)) {
+    if (read && !(chosen_to_stop && has_gil(track))) {
       codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
       return taken(track, schema::Look::read);
     }
-    if (!stop) {
-      continue;
-    }
-    if (!budget_.allows(now)) {
-      return LookOutcome::skipped();
-    }
-    if (const auto stopped = stop_and_look(track)) {
-      return *stopped;
-    }
-    if (chosen_to_stop) {
-      return LookOutcome::lost(schema::LossReason::stop_failed);
-    }
   }
-  return LookOutcome::lost(schema::LossReason::changed);
+  if (!may_stop || !has_gil(track)) {
+    return LookOutcome::lost(schema::LossReason::changed);
+  }
+  if (!budget_.allows(now)) {
+    return LookOutcome::skipped();
+  }
+  if (const auto stopped = stop_and_look(track)) {
+    return *stopped;
+  }
+  return LookOutcome::lost(schema::LossReason::stop_failed);
 }
 
 std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track) {
   // Polling for the stop helps only while the thread has a processor of its own.
   const auto its_processor = track.files.processor();
   const bool may_poll = its_processor && *its_processor != ::sched_getcpu();
+  const auto before = track.files.schedule_times();
   const auto stopped = tracer_.stop(track.kernel_id, may_poll);
   if (!stopped) {
     if (stopped.error() == Fault::denied) {
@@ -100,8 +98,11 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track) {
   if (looked) {
     codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
   }
+  const auto after = track.files.schedule_times();
   tracer_.resume(track.kernel_id);
-  const Nanoseconds held = monotonic_now() - stopped->requested;
+  // Until it got a processor, to find our interrupt waiting, it lost nothing to us.
+  const Nanoseconds waited = before && after ? after->waiting - before->waiting : Nanoseconds{};
+  const Nanoseconds held = std::max(monotonic_now() - stopped->requested - waited, Nanoseconds{});
   ++cost_.stops;
   cost_.held += held;
   budget_.spend(held + kStopCost);

@@ -302,6 +302,9 @@ void StackSampler::resume(Nanoseconds now) {
 void StackSampler::finish(Nanoseconds now) {
   for (const auto& [address, track] : tracks_) {
     account_for_sleep(*track, now);
+    if (now > track->last_sample) {
+      lose(*track, schema::LossReason::budget, now);
+    }
   }
   write_out(now);
 }

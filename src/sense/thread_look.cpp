@@ -18,6 +18,9 @@ constexpr int kAttempts = 4;
 constexpr std::size_t kFirstChunkBytes = 2048;
 constexpr std::size_t kChunkStep = 1024;  // sizes grow in steps, so that the batch seldom changes
 constexpr std::size_t kChunkSlack = 768;  // frames that may be pushed until the next look
+// Frame objects nearest the leaf that may differ between two readings.
+constexpr std::size_t kMostChangedObjects = 4;
+
 constexpr std::size_t kMostChunkBytes = std::size_t{1} << 26U;
 constexpr std::size_t kMostChunks = 65536;
 
@@ -145,6 +148,12 @@ Faulty<Stillness> ThreadLook::look(int copies) {
     if (!gil_.is_null()) {
       gil_before_ = python::decode_gil(layout_, batch_.bytes(gil_first_));
       gil_after_ = python::decode_gil(layout_, batch_.bytes(gil_last_));
+    }
+    if (copies == 2 && layout_.frames_are_objects()) {
+      if (const auto compared = compare_objects()) {
+        return *compared;
+      }
+      continue;
     }
     const Faulty<void> decoded = decode(places_.back());
     if (!decoded) {
@@ -299,6 +308,27 @@ Faulty<void> ThreadLook::decode(const Copy& copy) {
   end_ = *end;
   expect_frames();
   return {};
+}
+
+Faulty<Stillness> ThreadLook::compare_objects() {
+  const std::vector<Copy> places = places_;
+  const std::vector<Address> expected = frames_;
+  if (const auto decoded = decode(places[0]); !decoded) {
+    return std::unexpected(decoded.error());
+  }
+  std::swap(stack_, earlier_);
+  frames_ = expected;  // as they are laid out; the first reading may have changed them
+  if (const auto decoded = decode(places[1]); !decoded || !end_.whole) {
+    return std::unexpected(decoded ? Fault::changed : decoded.error());
+  }
+  std::size_t common = 0;
+  const std::size_t most = std::min(stack_.size(), earlier_.size());
+  while (common < most &&
+         stack_[stack_.size() - 1 - common] == earlier_[earlier_.size() - 1 - common]) {
+    ++common;
+  }
+  const std::size_t changed = std::max(stack_.size(), earlier_.size()) - common;
+  return changed <= kMostChangedObjects ? Stillness::proven : Stillness::moved;
 }
 
 // The top frame may run on; who it is and who called it may not change.

@@ -108,20 +108,34 @@ void Tracer::resume(pid_t thread) {
 }
 
 Tracer::Event Tracer::take_event(pid_t thread, bool wait) {
-  int status = 0;
-  rusage usage{};
-  const pid_t got = ::wait4(thread, &status, __WALL | (wait ? 0 : WNOHANG), &usage);
-  if (got == 0) {
-    return Event::none;
-  }
-  if (got < 0) {
-    if (errno == EINTR) {
+  for (;;) {
+    int status = 0;
+    rusage usage{};
+    // Whoever sleeps here wakes for every thread: one that calls exec goes on only when the others,
+    // which die by it, have been reaped.
+    const pid_t got = wait ? ::wait4(-1, &status, __WALL, &usage)
+                           : ::wait4(thread, &status, __WALL | WNOHANG, &usage);
+    if (got == 0) {
       return Event::none;
     }
-    threads_.erase(thread);
-    return Event::gone;
+    if (got < 0 && errno == EINTR) {
+      return Event::none;
+    }
+    if (got < 0) {
+      threads_.erase(thread);
+      return Event::gone;
+    }
+    const Event event = handle_status(got, status, usage);
+    if (got == thread) {
+      return event;
+    }
+    if (event == Event::our_stop) {
+      resume(got);
+    }
+    if (!threads_.contains(thread)) {
+      return Event::gone;
+    }
   }
-  return handle_status(thread, status, usage);
 }
 
 Tracer::Event Tracer::handle_status(pid_t thread, int status, const rusage& usage) {
