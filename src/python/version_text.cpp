@@ -46,7 +46,11 @@ std::optional<int> minor_in_path(std::string_view path) {
   return take_number(path);
 }
 
-// `text` follows a zero byte; whether PY_VERSION stands there.
+bool continues_number(char letter) {
+  return letter == '.' || (letter >= '0' && letter <= '9');
+}
+
+// Whether PY_VERSION stands at the beginning of `text`, with the zero byte behind it.
 std::optional<code::PythonVersion> parse_alone(std::string_view text) {
   if (!take(text, "3.")) {
     return std::nullopt;
@@ -67,14 +71,13 @@ std::optional<code::PythonVersion> parse_alone(std::string_view text) {
 
 std::optional<code::PythonVersion> find_version_text(std::string_view read_only_data,
                                                      std::string_view path) {
-  constexpr std::string_view kStart(
-      "\0"
-      "3.",
-      3);
+  constexpr std::string_view kMajor = "3.";
   const std::optional<int> named = minor_in_path(path);
-  for (std::size_t at = read_only_data.find(kStart); at != std::string_view::npos;
-       at = read_only_data.find(kStart, at + 1)) {
-    const auto version = parse_alone(read_only_data.substr(at + 1));
+  for (std::size_t at = read_only_data.find(kMajor); at != std::string_view::npos;
+       at = read_only_data.find(kMajor, at + 1)) {
+    const auto version = at == 0 || !continues_number(read_only_data[at - 1])
+                             ? parse_alone(read_only_data.substr(at))
+                             : std::nullopt;
     if (version && (!named || *named == version->minor)) {
       return version;
     }

@@ -25,6 +25,7 @@ std::string reason_text(schema::LossReason reason) {
     case schema::LossReason::implausible: return "no valid stack";
     case schema::LossReason::stop_failed: return "no stop in time";
     case schema::LossReason::late: return "lancehead had no CPU";
+    case schema::LossReason::budget: return "budget spent";
     case schema::LossReason::starting: return "interpreter starting";
     case schema::LossReason::ending: return "interpreter ending";
     case schema::LossReason::replaced: return "program replaced";
