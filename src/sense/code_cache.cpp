@@ -107,6 +107,14 @@ void CodeCache::finish(Address code, Entry& entry) {
   entry.unfinished.reset();
 }
 
+std::optional<KnownCode> CodeCache::known(Address code) const {
+  const auto found = entries_.find(code);
+  if (found == entries_.end() || found->second.id.is_none()) {
+    return std::nullopt;
+  }
+  return KnownCode{.id = found->second.id, .identity = found->second.identity};
+}
+
 schema::FrameId CodeCache::frame(const python::RawFrame& frame) {
   Entry& entry = entries_[frame.code];
   if (!entry.readable) {

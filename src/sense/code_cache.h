@@ -18,6 +18,12 @@
 
 namespace lancehead::sense {
 
+// A code object that is in the recording.
+struct KnownCode {
+  schema::CodeId id;
+  python::CodeIdentity identity;
+};
+
 class CodeCache {
  public:
   CodeCache(target::Memory& memory, const python::Layout& layout, CaptureLog& log,
@@ -32,6 +38,9 @@ class CodeCache {
   // Second step, after the thread runs on: the frame's row in the recording. Code that could not
   // be read becomes a mark, never a missing frame.
   [[nodiscard]] schema::FrameId frame(const python::RawFrame& frame);
+
+  // What was at this address when it was last seen there, once it is in the recording.
+  [[nodiscard]] std::optional<KnownCode> known(target::Address code) const;
 
   // How often an address turned out to hold other code than before.
   [[nodiscard]] std::uint64_t replaced() const { return replaced_; }

@@ -44,6 +44,7 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
       pthread_ids_(process, memory),
       names_(process, memory, layout_, log),
       codes_(memory, layout_, log, session, files),
+      bytecode_(memory, layout_, log, codes_),
       engine_(layout_, tracer, codes_, options.look, options.budget),
       last_sweep_(monotonic_now()) {}
 
@@ -114,9 +115,8 @@ ThreadTrack* StackSampler::meet(const RosterInterpreter& interpreter, const Rost
 
 void StackSampler::leave(const ThreadTrack& track, Nanoseconds now) {
   names_.left(track, now);
-  log_.append(schema::ContextEventRow{.context = track.context,
-                                      .time = log_.time_of(now),
-                                      .change = schema::ContextChange::ended});
+  log_.append(schema::ContextEventRow{
+      .context = track.context, .time = log_.time_of(now), .change = schema::ContextChange::ended});
 }
 
 void StackSampler::meet_threads(Nanoseconds now) {
@@ -158,6 +158,7 @@ Faulty<void> StackSampler::sweep(Nanoseconds now) {
     look_at_all(interpreter, now);
   }
   names_.ask_new(now);
+  bytecode_.look(now);
   last_sweep_ = now;
   if (window_.is_due(log_.time_of(now))) {
     window_.close(log_);
@@ -270,6 +271,9 @@ void StackSampler::take_sample(ThreadTrack& track, const RosterInterpreter& inte
   track.last_sample = now;
   ++counts_.samples;
   window_.add(track, row);
+  if (row.state != schema::ThreadState::blocked && !track.look.stack().empty()) {
+    bytecode_.hit(track.look.stack().front().code);
+  }
 
   const bool idle = row.state == schema::ThreadState::blocked && !outcome.has_gil &&
                     row.stack == track.last_row.stack && row.state == track.last_row.state &&

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "python/runtime.h"
 #include "schema/tables.h"
+#include "sense/bytecode_watch.h"
 #include "sense/capture_log.h"
 #include "sense/code_cache.h"
 #include "sense/cpu_window.h"
@@ -93,6 +94,7 @@ class StackSampler {
   target::PthreadIds pthread_ids_;
   ThreadNamer names_;
   CodeCache codes_;
+  BytecodeWatch bytecode_;
   ReadStopEngine engine_;
   CpuWindow window_;
   Losses losses_;
