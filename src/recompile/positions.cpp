@@ -89,6 +89,9 @@ class Notes {
   explicit Notes(const Tables& tables) : tables_(&tables) {}
 
   void add(schema::SourceId source, const std::string& reason, CodeId code) {
+    if (is_frozen(source)) {
+      return;  // every program runs some of it, and nobody can do anything about it
+    }
     missing_[{source, reason}].push_back(code);
   }
 
@@ -110,6 +113,11 @@ class Notes {
   }
 
  private:
+  [[nodiscard]] bool is_frozen(schema::SourceId source) const {
+    return source.row() < tables_->sources.size() &&
+           text_of(*tables_, tables_->sources.path[source.row()]).starts_with("<frozen ");
+  }
+
   [[nodiscard]] std::string sentence(schema::SourceId source, const std::string& reason,
                                      const std::vector<CodeId>& codes) const {
     std::string names(text_of(*tables_, tables_->codes.qualified_name[codes[0].row()]));
