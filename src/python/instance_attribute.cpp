@@ -19,8 +19,16 @@ bool is_offset_in_instance(std::int64_t offset) {
 
 }  // namespace
 
+Faulty<Address> InstanceAttribute::follow(Address at) {
+  const auto pointer = memory_.read_pointer(at);
+  if (pointer) {
+    way_.push_back({.at = at, .word = pointer->value});
+  }
+  return pointer;
+}
+
 Faulty<InstanceAttribute::Class*> InstanceAttribute::find_class(Address instance) {
-  const auto type = memory_.read_pointer(instance + layout_.object.type.bytes);
+  const auto type = follow(instance + layout_.object.type.bytes);
   if (!type || type->is_null()) {
     return std::unexpected(Fault::implausible);
   }
@@ -44,7 +52,7 @@ Faulty<InstanceAttribute::Class*> InstanceAttribute::find_class(Address instance
 // From 3.13 on the dict, once there is one, is what counts; it may use the inline values itself.
 Faulty<InstanceAttribute::Home> InstanceAttribute::find_inline_home(Address instance,
                                                                     const Class& type) {
-  const auto dict = memory_.read_pointer({instance.value - layout_.instance.dict_before.bytes});
+  const auto dict = follow({instance.value - layout_.instance.dict_before.bytes});
   if (!dict) {
     return std::unexpected(dict.error());
   }
@@ -53,8 +61,12 @@ Faulty<InstanceAttribute::Home> InstanceAttribute::find_inline_home(Address inst
     return Home{.dict = *dict};
   }
   const Address values = instance + static_cast<std::uint64_t>(type.basic_size);
-  const auto valid = memory_.read_value<std::uint8_t>(values + layout_.dict_values.valid.bytes);
-  return valid && *valid == 1 ? Home{.values = values} : Home{};
+  const auto head = follow(values);
+  if (!head) {
+    return std::unexpected(head.error());
+  }
+  const std::uint64_t valid = (head->value >> (layout_.dict_values.valid.bytes * 8)) & 0xFFU;
+  return valid == 1 ? Home{.values = values} : Home{};
 }
 
 Faulty<InstanceAttribute::Home> InstanceAttribute::find_home(Address instance, const Class& type) {
@@ -62,15 +74,14 @@ Faulty<InstanceAttribute::Home> InstanceAttribute::find_home(Address instance, c
     if (!is_offset_in_instance(type.dict_offset)) {
       return Home{};
     }
-    const auto dict = memory_.read_pointer(instance + static_cast<std::uint64_t>(type.dict_offset));
+    const auto dict = follow(instance + static_cast<std::uint64_t>(type.dict_offset));
     return dict ? Faulty<Home>(Home{.dict = *dict}) : std::unexpected(dict.error());
   }
   if (layout_.version.at_least(13)) {
     return find_inline_home(instance, type);
   }
   if (layout_.instance.values_before.present()) {  // 3.11
-    const auto values =
-        memory_.read_pointer({instance.value - layout_.instance.values_before.bytes});
+    const auto values = follow({instance.value - layout_.instance.values_before.bytes});
     if (!values) {
       return std::unexpected(values.error());
     }
@@ -78,7 +89,7 @@ Faulty<InstanceAttribute::Home> InstanceAttribute::find_home(Address instance, c
       return Home{.values = *values};
     }
   }
-  const auto word = memory_.read_pointer({instance.value - layout_.instance.dict_before.bytes});
+  const auto word = follow({instance.value - layout_.instance.dict_before.bytes});
   if (!word) {
     return std::unexpected(word.error());
   }
@@ -101,7 +112,14 @@ Faulty<Address> InstanceAttribute::slot_in_values(Address values, Class& type) {
   return values + layout_.dict_values.items.bytes + *type.place * sizeof(std::uint64_t);
 }
 
-Faulty<Address> InstanceAttribute::find_slot(Address instance) {
+Faulty<Address> InstanceAttribute::find_slot(Address instance, std::vector<Waymark>& way) {
+  way_.clear();
+  const auto slot = search(instance);
+  way = way_;
+  return slot;
+}
+
+Faulty<Address> InstanceAttribute::search(Address instance) {
   const auto type = find_class(instance);
   if (!type) {
     return std::unexpected(type.error());
@@ -112,6 +130,10 @@ Faulty<Address> InstanceAttribute::find_slot(Address instance) {
   }
   if (!home->values.is_null()) {
     return slot_in_values(home->values, **type);
+  }
+  if (!follow(home->dict + layout_.dict.keys.bytes) ||
+      !follow(home->dict + layout_.dict.values.bytes)) {
+    return std::unexpected(Fault::unmapped);
   }
   const auto entry = dicts_.find(home->dict, name_, kMostAttributes);
   if (!entry) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/fault.h"
 #include "python/dict_reader.h"
@@ -14,16 +15,27 @@
 
 namespace lancehead::python {
 
+// A word of the target's memory that was followed on the way to something else: while all words of
+// a way are what they were, it leads to the same place.
+struct Waymark {
+  target::Address at;
+  std::uint64_t word = 0;
+};
+
 // Finds one attribute, by its name (ASCII), of many instances. What it learns of their classes is
-// kept for its lifetime, which is to be short: classes can be replaced.
+// kept until forget(), which is to be called now and then: classes can be replaced.
 class InstanceAttribute {
  public:
   InstanceAttribute(target::Memory& memory, const Layout& layout, std::string_view name)
       : memory_(memory), layout_(layout), dicts_(memory, layout), name_(name) {}
 
-  // Where the pointer to the attribute's value stands. Faults: unmapped, implausible (no such
-  // attribute, or not an instance), changed, too_large.
-  [[nodiscard]] Faulty<target::Address> find_slot(target::Address instance);
+  // Where the pointer to the attribute's value stands, and into `way` what it was found by. Faults:
+  // unmapped, implausible (no such attribute, or not an instance), changed, too_large.
+  [[nodiscard]] Faulty<target::Address> find_slot(target::Address instance,
+                                                  std::vector<Waymark>& way);
+
+  // Forgets the classes.
+  void forget() { classes_.clear(); }
 
  private:
   struct Class {
@@ -40,6 +52,9 @@ class InstanceAttribute {
     target::Address dict;
   };
 
+  // Reads a pointer and adds it to the way.
+  [[nodiscard]] Faulty<target::Address> follow(target::Address at);
+  [[nodiscard]] Faulty<target::Address> search(target::Address instance);
   [[nodiscard]] Faulty<Class*> find_class(target::Address instance);
   [[nodiscard]] Faulty<Home> find_home(target::Address instance, const Class& type);
   [[nodiscard]] Faulty<Home> find_inline_home(target::Address instance, const Class& type);
@@ -50,6 +65,7 @@ class InstanceAttribute {
   DictReader dicts_;
   std::string_view name_;
   std::unordered_map<std::uint64_t, Class> classes_;
+  std::vector<Waymark> way_;  // of the search at hand
 };
 
 }  // namespace lancehead::python

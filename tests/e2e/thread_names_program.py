@@ -86,7 +86,7 @@ def be_renamed():
 
 def be_short():
     is_here(threading.current_thread().name)
-    time.sleep(0.2)
+    time.sleep(0.4)
 
 
 def be_a_dummy(ready):

@@ -84,6 +84,32 @@ struct Program {
   Address name, active, globals_keys, interpreter;
 };
 
+class CountingMemory final : public target::Memory {
+ public:
+  explicit CountingMemory(target::MemoryImage image) : recorded(std::move(image)) {}
+
+  Faulty<std::size_t> read_many(std::span<const target::ReadRequest> requests) override {
+    ++calls;
+    return recorded.read_many(requests);
+  }
+  target::MemoryImage& image() { return recorded.image; }
+
+  RecordedMemory recorded;
+  int calls = 0;
+};
+
+// Whoever points to `from` points to `to`.
+void replace_pointers(RecordedMemory& memory, Address from, Address to) {
+  const auto segments = memory.image.segments();
+  for (const auto& [start, bytes] : segments) {
+    for (std::uint64_t at = start; at + 8 <= start + bytes.size(); at += 8) {
+      if (memory.read_pointer({at}).value_or(Address{}) == from) {
+        memory.image.store_value({at}, to);
+      }
+    }
+  }
+}
+
 class ThreadNamesOfEachLayout : public ::testing::TestWithParam<std::size_t> {
  protected:
   const Layout& layout = known_layouts()[GetParam()];
@@ -125,6 +151,33 @@ TEST_P(ThreadNamesOfEachLayout, NeedModules) {
   Program program(layout);
   program.make.store(program.interpreter + layout.interpreter.modules.bytes, 0);
   EXPECT_EQ(program.read().error(), Fault::implausible);
+}
+
+TEST_P(ThreadNamesOfEachLayout, AreReadAgainInFewCallsUntilTheyChange) {
+  for (const Home home : {Home::shared, Home::own_dict}) {
+    Program program(layout, home);
+    const Address other = program.make.text("another");
+    CountingMemory memory(program.make.take());
+    ThreadNames names(memory, layout);
+    const auto read = [&] {
+      memory.calls = 0;
+      return names.read(program.interpreter, std::vector{kPthread}).value();
+    };
+    EXPECT_THAT(read(), ElementsAre("worker"));
+    const int first = memory.calls;
+    EXPECT_THAT(read(), ElementsAre("worker"));
+    EXPECT_LT(memory.calls, 10);
+    EXPECT_LT(memory.calls, first);
+
+    const std::string_view in_place = "walker";
+    memory.image().store(program.name + layout.unicode.ascii_data,
+                         std::as_bytes(std::span(in_place)));
+    EXPECT_THAT(read(), ElementsAre("walker"));
+    replace_pointers(memory.recorded, program.name, other);
+    EXPECT_THAT(read(), ElementsAre("another"));
+    names.forget();
+    EXPECT_THAT(read(), ElementsAre("another"));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ThreadNamesOfEachLayout,
@@ -170,17 +223,8 @@ TEST(ThreadNames, AreNotReadFromTextThatIsReplacedMeanwhile) {
   Program program(layout, Home::own_dict);
   const Address other = program.make.text("another");
   auto image = program.make.take();
-  MovingMemory memory(std::move(image), program.name, [&](RecordedMemory& moved) {
-    // Whoever points to the name points to another one.
-    const auto segments = moved.image.segments();
-    for (const auto& [start, bytes] : segments) {
-      for (std::uint64_t at = start; at + 8 <= start + bytes.size(); at += 8) {
-        if (moved.read_pointer({at}).value_or(Address{}) == program.name) {
-          moved.image.store_value({at}, other);
-        }
-      }
-    }
-  });
+  MovingMemory memory(std::move(image), program.name,
+                      [&](RecordedMemory& moved) { replace_pointers(moved, program.name, other); });
   const std::vector<std::uint64_t> pthreads = {kPthread};
   ThreadNames names(memory, layout);
   EXPECT_THAT(names.read(program.interpreter, pthreads).value(), ElementsAre(""));
