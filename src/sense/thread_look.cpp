@@ -23,6 +23,8 @@ constexpr std::size_t kMostChangedObjects = 4;
 
 constexpr std::size_t kMostChunkBytes = std::size_t{1} << 26U;
 constexpr std::size_t kMostChunks = 65536;
+// Of all chunks together; a hundred thousand frames take some twenty megabytes.
+constexpr std::size_t kMostStackBytes = std::size_t{1} << 27U;
 
 struct ChunkHead {
   Address previous;
@@ -201,6 +203,7 @@ Faulty<bool> ThreadLook::follow_chunks(const Copy& copy) {
   Address base = thread_state_.chunk;
   std::size_t index = 0;
   bool complete = true;
+  std::size_t total = 0;
   for (; !base.is_null() && index < kMostChunks; ++index) {
     const bool here = index < expected.size() && expected[index].base == base && complete;
     ChunkHead head;
@@ -225,6 +228,11 @@ Faulty<bool> ThreadLook::follow_chunks(const Copy& copy) {
     used = std::min<std::size_t>(used, head.size);
     const std::size_t wanted =
         std::min<std::size_t>(head.size, rounded(used + (index == 0 ? kChunkSlack : 0)));
+    total += wanted;
+    if (total > kMostStackBytes) {
+      expect_nothing();
+      return std::unexpected(Fault::implausible);
+    }
     if (here && expected[index].bytes >= used) {
       base = head.previous;
       continue;
