@@ -13,6 +13,7 @@
 #include "code/opcodes.h"
 #include "python/debug_offsets.h"
 #include "python/frame_copy.h"
+#include "python/thread_names.h"
 #include "python/thread_state.h"
 
 namespace lancehead::testing {
@@ -103,6 +104,23 @@ Faulty<void> describe_codes(Memory& memory, const Layout& layout, const std::set
   return {};
 }
 
+void describe_names(Memory& memory, const Layout& layout, Address interpreter,
+                    std::span<const Address> threads, std::vector<std::string>& lines) {
+  std::vector<std::uint64_t> pthreads;
+  for (const Address thread : threads) {
+    const auto pthread = memory.read_value<std::uint64_t>(thread + layout.thread.thread_id.bytes);
+    pthreads.push_back(pthread.value_or(0));
+  }
+  python::ThreadNames names(memory, layout);
+  // An interpreter that never imported `threading` has none.
+  const auto read = names.read(interpreter, pthreads);
+  for (const std::string& name : read.value_or(std::vector<std::string>())) {
+    if (!name.empty()) {
+      lines.push_back("thread name " + name);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<PythonProcess> describe_recorded(target::RecordedMemory& memory) {
@@ -174,6 +192,7 @@ Faulty<std::string> describe_in_words(Memory& memory, const PythonProcess& proce
     if (!threads) {
       return std::unexpected(threads.error());
     }
+    describe_names(memory, layout, interpreter.address, *threads, lines);
     for (const Address thread : *threads) {
       const auto stack = read_stack(memory, layout, thread);
       const auto words = stack ? stack_in_words(memory, layout, *stack)

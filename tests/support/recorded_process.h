@@ -5,6 +5,7 @@
 //   interpreters 0 1
 //   stack OUTERMOST (FILE:LINE) > … > LEAF (FILE:LINE)      one for each thread that has frames
 //   threads waiting COUNT                                   those threads
+//   thread name NAME                                        of each that `threading` knows
 //   code QUALIFIED_NAME FACT VALUE                          of each code object on a stack
 #pragma once
 

@@ -77,6 +77,8 @@ def report():
         LINES.append("stack " + " > ".join(reversed(names)))
     for code in codes:
         describe(code)
+    for thread in threading.enumerate():
+        LINES.append("thread name " + thread.name)
     LINES[:] = [line.replace("\n", "\\n") for line in LINES]
     text = "".join(line + "\n" for line in sorted(LINES, key=as_bytes))
     out = (text + "\n").encode("utf-8", "surrogatepass")
@@ -201,7 +203,7 @@ def main():
     GATE.acquire()
     worker = Worker()
     for target, arguments, name in (
-        (worker.stay, (), "worker"),
+        (worker.stay, (), "caf\u00e9 \U0001f40d"),
         (run_task, (worker,), "\u6e2c\u8a66"),
     ):
         threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
