@@ -44,11 +44,13 @@ std::string found(std::string_view data, std::string_view path) {
   return version ? to_string(*version) : "none";
 }
 
-TEST(VersionText, StandsAloneBetweenZeroBytes) {
+TEST(VersionText, EndsAtAZeroByte) {
   using namespace std::string_view_literals;
   EXPECT_EQ(found("x\0003.9.18\0y"sv, "/usr/bin/python"), "3.9.18");
   EXPECT_EQ(found("x\0003.12.1+\0y"sv, "/usr/bin/python"), "3.12.1");
-  EXPECT_EQ(found("3.9.18\0"sv, "/usr/bin/python"), "none");
+  EXPECT_EQ(found("3.9.18\0"sv, "/usr/bin/python"), "3.9.18");
+  EXPECT_EQ(found("v3.9.18\0"sv, "/usr/bin/python"), "3.9.18") << "the end of a longer text";
+  EXPECT_EQ(found("13.9.18\0"sv, "/usr/bin/python"), "none");
   EXPECT_EQ(found("\0003.9.18 (main)\0"sv, "/usr/bin/python"), "none");
   EXPECT_EQ(found("\0003.9.18"sv, "/usr/bin/python"), "none");
   EXPECT_EQ(found("\0002.7.18\0"sv, "/usr/bin/python"), "none");
