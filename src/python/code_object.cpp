@@ -82,9 +82,13 @@ class FieldReader {
       fault_ = Fault::too_large;
       return {};
     }
+    const Address begin = code_ + layout_.code.bytecode.bytes;
+    if (const auto last = objects_.read_last(begin, units * 2); !last) {
+      keep(last);
+      return {};
+    }
     std::string instructions(units * 2, '\0');
-    keep(memory_.read(code_ + layout_.code.bytecode.bytes,
-                      std::as_writable_bytes(std::span(instructions))));
+    keep(memory_.read(begin, std::as_writable_bytes(std::span(instructions))));
     return instructions;
   }
 

@@ -85,6 +85,16 @@ Faulty<std::string> ObjectReader::read_text(Address object, std::size_t most_cha
   return text;
 }
 
+Faulty<void> ObjectReader::read_last(Address from, std::uint64_t size) {
+  constexpr std::uint64_t kSmall = 65536;
+  if (size > kSmall) {
+    if (const auto last = memory_.read_value<char>(from + (size - 1)); !last) {
+      return std::unexpected(last.error());
+    }
+  }
+  return {};
+}
+
 Faulty<std::string> ObjectReader::read_bytes(Address object, std::size_t most_bytes) {
   if (object.is_null()) {
     return std::unexpected(Fault::implausible);
@@ -95,6 +105,10 @@ Faulty<std::string> ObjectReader::read_bytes(Address object, std::size_t most_by
   }
   if (*size > most_bytes) {
     return std::unexpected(Fault::too_large);
+  }
+  // A size that is a lie shall not cost the memory that it claims.
+  if (const auto last = read_last(object + layout_.bytes.data.bytes, *size); !last) {
+    return std::unexpected(last.error());
   }
   std::string content(*size, '\0');
   if (auto read = memory_.read(object + layout_.bytes.data.bytes,

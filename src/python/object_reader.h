@@ -40,6 +40,9 @@ class ObjectReader {
   // repr of None, bool, int of at most 60 bits, float and short str; "..." for everything else.
   [[nodiscard]] std::string read_constant(target::Address object);
 
+  // Whether the last of so many bytes can be read; small sizes are not looked at.
+  [[nodiscard]] Faulty<void> read_last(target::Address from, std::uint64_t size);
+
   // ob_size of a variable-size object.
   [[nodiscard]] Faulty<std::uint64_t> read_size(target::Address object);
 

@@ -51,7 +51,7 @@ class BoundedMemory final : public target::Memory {
 
 void read_frames(target::Memory& memory, const python::Layout& layout,
                  const python::RawStack& stack) {
-  constexpr std::size_t kEnough = 32;
+  constexpr std::size_t kEnough = 8;
   for (std::size_t i = 0; i < stack.size() && i < kEnough; ++i) {
     (void)testing::frame_in_words(memory, layout, stack[i]);
     python::CodeObject code;

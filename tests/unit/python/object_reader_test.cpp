@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -171,6 +172,35 @@ TEST_P(Objects, BytesAndTuplesOfAbsurdSizesAreNotRead) {
   memory_.image.store_value(kObject + layout_.object.size.bytes, std::uint64_t{3});
   memory_.image.store(kObject + layout_.bytes.data.bytes, as_byte_span("abc"));
   EXPECT_EQ(reader_.read_bytes(kObject, 1000), "abc");
+}
+
+// Notes the largest request, which is what the reader set memory aside for.
+class Asked final : public target::Memory {
+ public:
+  explicit Asked(target::Memory& source) : source_(source) {}
+
+  Faulty<std::size_t> read_many(std::span<const target::ReadRequest> requests) override {
+    for (const target::ReadRequest& request : requests) {
+      largest = std::max(largest, request.into.size());
+    }
+    return source_.read_many(requests);
+  }
+
+  std::size_t largest = 0;
+
+ private:
+  target::Memory& source_;
+};
+
+TEST_P(Objects, BytesThatClaimToBeLargeAreBelievedOnlyWhereTheyEnd) {
+  constexpr std::uint64_t kSize = 8U << 20U;
+  Asked asked(memory_);
+  ObjectReader reader(asked, layout_);
+  memory_.image.store_value(kObject + layout_.object.size.bytes, kSize);
+  EXPECT_EQ(reader.read_bytes(kObject, kSize), std::unexpected(Fault::unmapped));
+  EXPECT_LE(asked.largest, 8);
+  memory_.image.store(kObject + layout_.bytes.data.bytes, std::vector<std::byte>(kSize));
+  EXPECT_EQ(reader.read_bytes(kObject, kSize)->size(), kSize);
 }
 
 TEST_P(Objects, TextsThatCannotBeReadAreQuestionMarksInATuple) {
