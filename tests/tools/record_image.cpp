@@ -37,7 +37,9 @@ bool read_as_sensors_do(target::Memory& memory, const PythonProcess& process) {
       }
       for (const python::RawFrame& frame : look.stack()) {
         std::array<std::byte, python::kCodeHead> head{};
-        if (!memory.read(frame.code, head)) {
+        std::array<std::byte, python::kNameHead> name{};
+        if (!memory.read(frame.code, head) ||
+            !memory.read(python::decode_code_name(process.layout, head), name)) {
           return false;
         }
       }
