@@ -11,7 +11,7 @@ namespace lancehead::analyze {
 
 std::string system_call_name(std::int32_t number) {
   if (number < 0) {
-    return "unknown";
+    return "page fault";  // asleep in the kernel outside of any call
   }
   const auto found = std::ranges::find(kSystemCalls, number, &SystemCall::number);
   return found == std::end(kSystemCalls) ? fmt::format("call {}", number) : found->name;

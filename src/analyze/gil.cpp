@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace lancehead::analyze {
 namespace {
@@ -19,12 +20,16 @@ LinePlace place_of(const Profile& profile, std::uint32_t sample) {
   return {.function = profile.function_of(leaf), .line = profile.position_of(leaf).line};
 }
 
-// All threads of a sweep have the same time, so (thread, time) names a sample.
+// Finds the sample that stands for a moment of a thread: the one whose weight reaches back over it.
+// A holder that moves is not looked at in every sweep.
 class Moments {
  public:
-  explicit Moments(const schema::SampleTable& samples) {
+  explicit Moments(const schema::SampleTable& samples) : samples_(samples) {
     for (std::uint32_t row = 0; row < samples.size(); ++row) {
-      rows_[samples.context[row].value].emplace(samples.time[row], row);
+      rows_[samples.context[row].value].push_back(row);
+    }
+    for (auto& [context, rows] : rows_) {
+      std::ranges::stable_sort(rows, {}, [&](std::uint32_t row) { return samples.time[row]; });
     }
   }
 
@@ -33,12 +38,16 @@ class Moments {
     if (context.is_none() || thread == rows_.end()) {
       return nullptr;
     }
-    const auto row = thread->second.find(time);
-    return row == thread->second.end() ? nullptr : &row->second;
+    const auto row = std::ranges::lower_bound(
+        thread->second, time, {}, [&](std::uint32_t each) { return samples_.time[each]; });
+    const bool covers =
+        row != thread->second.end() && samples_.time[*row] - samples_.weight[*row] <= time;
+    return covers ? &*row : nullptr;
   }
 
  private:
-  std::unordered_map<std::uint32_t, std::unordered_map<std::int64_t, std::uint32_t>> rows_;
+  const schema::SampleTable& samples_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> rows_;
 };
 
 }  // namespace

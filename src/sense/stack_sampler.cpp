@@ -218,7 +218,8 @@ schema::ThreadState StackSampler::state_of(const ThreadTrack& track,
   switch (call.where) {
     case SystemCall::Where::running:
       return has_gil ? schema::ThreadState::holds_gil : schema::ThreadState::without_gil;
-    case SystemCall::Where::stopped: return schema::ThreadState::stopped;
+    case SystemCall::Where::outside:
+      return track.files.is_stopped() ? schema::ThreadState::stopped : schema::ThreadState::blocked;
     case SystemCall::Where::hidden:
       return has_gil ? schema::ThreadState::holds_gil : schema::ThreadState::unknown;
     case SystemCall::Where::waiting: break;
@@ -315,10 +316,11 @@ void StackSampler::finish(Nanoseconds now) {
 
 // Nothing could be read of any thread: the time since the last sweep belongs to no sample.
 void StackSampler::lose_sweep(Fault fault, Nanoseconds now) {
-  const schema::LossReason reason = fault == Fault::changed ? schema::LossReason::changed
-                                    : fault == Fault::gone  ? schema::LossReason::ending
-                                                            : schema::LossReason::unreadable;
-  losses_.add(process_context_, reason, now - last_sweep_);
+  const schema::LossReason reason =
+      fault == Fault::changed ? schema::LossReason::changed : schema::LossReason::unreadable;
+  if (fault != Fault::gone) {
+    losses_.add(process_context_, reason, now - last_sweep_);
+  }
   last_sweep_ = now;
   for (const auto& [address, track] : tracks_) {
     track->last_sample = now;

@@ -64,7 +64,7 @@ SystemCall parse_system_call(std::string_view text) {
     return {};
   }
   if (*number < 0) {
-    return {.where = SystemCall::Where::stopped};
+    return {.where = SystemCall::Where::outside};
   }
   const auto argument = parse_number<std::uint64_t>(take_word(text), 16);
   return {.where = SystemCall::Where::waiting,
@@ -95,6 +95,18 @@ SystemCall ThreadFiles::system_call() const {
 std::optional<ScheduleTimes> ThreadFiles::schedule_times() const {
   std::array<char, 128> buffer;  // NOLINT: filled by pread
   return parse_schedule_times(read_again(schedule_, buffer));
+}
+
+bool ThreadFiles::is_stopped() const {
+  std::array<char, 1024> buffer;  // NOLINT: filled by pread
+  const std::string_view text = read_again(status_, buffer);
+  const std::size_t name_end = text.rfind(')');
+  constexpr std::size_t kStateBehindName = 2;
+  if (name_end == std::string_view::npos || name_end + kStateBehindName >= text.size()) {
+    return false;
+  }
+  const char state = text[name_end + kStateBehindName];
+  return state == 'T' || state == 't';
 }
 
 std::optional<int> ThreadFiles::processor() const {

@@ -20,7 +20,7 @@ struct SystemCall {
   enum class Where : std::uint8_t {
     running,  // running or ready to run, in user mode or in the kernel
     waiting,  // asleep in system call `number`
-    stopped,  // asleep in the kernel outside a system call, such as in a stop
+    outside,  // asleep in the kernel, but in no system call: a page fault, or a stop
     hidden,   // the kernel does not tell
   };
   Where where = Where::hidden;
@@ -46,6 +46,9 @@ class ThreadFiles {
 
   [[nodiscard]] SystemCall system_call() const;
   [[nodiscard]] std::optional<ScheduleTimes> schedule_times() const;
+
+  // Whether a signal or a tracer has stopped the thread.
+  [[nodiscard]] bool is_stopped() const;
 
   // The processor on which the thread ran last; nothing where the kernel does not tell.
   [[nodiscard]] std::optional<int> processor() const;

@@ -209,7 +209,7 @@ TEST(Blocked, NamesTheSystemCall) {
   )");
   const auto rows = blocked(profile, select(profile, {}));
   ASSERT_EQ(rows.size(), 3U);
-  EXPECT_EQ(rows[0].system_call, "unknown");
+  EXPECT_EQ(rows[0].system_call, "page fault");
   EXPECT_EQ(rows[1].system_call, "clock_nanosleep");
   EXPECT_EQ(rows[2].system_call, "call 99999");
 }

@@ -21,7 +21,7 @@ TEST(ParseSystemCall, TellsWhereTheThreadIs) {
   EXPECT_EQ(call.where, Where::waiting);
   EXPECT_EQ(call.number, 202);
   EXPECT_EQ(call.first_argument, Address{0x7f00a0});
-  EXPECT_EQ(parse_system_call("-1 0x7ffe 0x7f01\n").where, Where::stopped);
+  EXPECT_EQ(parse_system_call("-1 0x7ffe 0x7f01\n").where, Where::outside);
 }
 
 TEST(ParseSystemCall, WhatDoesNotParseIsHidden) {
