@@ -74,18 +74,25 @@ void CodeCache::read_missing() {
   }
 }
 
-void CodeCache::learn(Address code, Entry& entry) {
+std::optional<python::CodeIdentity> CodeCache::read_identity(Address code) {
   std::array<std::byte, python::kCodeHead> head{};
   std::array<std::byte, python::kNameHead> name{};
   if (!memory_.read(code, head) || !memory_.read(python::decode_code_name(layout_, head), name)) {
-    return;
+    return std::nullopt;
   }
+  return python::decode_code_identity(layout_, head, name);
+}
+
+// The thread may run meanwhile, and free what is being read: only what is the same afterwards is
+// believed.
+void CodeCache::learn(Address code, Entry& entry) {
+  const auto identity = read_identity(code);
   const auto bytecode = python::read_bytecode_address(memory_, layout_, code);
   auto object = python::read_code_object(memory_, layout_, code);
-  if (!bytecode || !object) {
+  if (!identity || !bytecode || !object || read_identity(code) != identity) {
     return;
   }
-  entry.identity = python::decode_code_identity(layout_, head, name);
+  entry.identity = *identity;
   entry.bytecode = *bytecode;
   entry.unfinished = std::move(*object);
   entry.readable = true;
@@ -93,12 +100,7 @@ void CodeCache::learn(Address code, Entry& entry) {
 
 void CodeCache::finish(Address code, Entry& entry) {
   python::read_code_details(memory_, layout_, code, *entry.unfinished);
-  // The thread ran on meanwhile: if the object is gone, the details may be those of another one.
-  std::array<std::byte, python::kCodeHead> head{};
-  std::array<std::byte, python::kNameHead> name{};
-  const bool unchanged = memory_.read(code, head) && memory_.read(entry.identity.name, name) &&
-                         python::decode_code_identity(layout_, head, name) == entry.identity;
-  if (!unchanged) {
+  if (read_identity(code) != entry.identity) {
     entry.unfinished->names.clear();
     entry.unfinished->variables.clear();
     entry.unfinished->constants.clear();

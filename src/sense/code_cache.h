@@ -64,6 +64,7 @@ class CodeCache {
   void check(target::Address code, Entry& entry, std::span<const std::byte> code_head,
              std::span<const std::byte> name_head);
   void read_missing();
+  [[nodiscard]] std::optional<python::CodeIdentity> read_identity(target::Address code);
   void learn(target::Address code, Entry& entry);
   void finish(target::Address code, Entry& entry);
 
