@@ -65,8 +65,9 @@ class CodesOfVersions : public ::testing::TestWithParam<std::string> {
     const auto interpreters =
         python::list_interpreters(memory_, process_.layout, process_.runtime).value();
     for (const python::Interpreter& interpreter : interpreters) {
-      for (const Address thread :
-           python::list_threads(memory_, process_.layout, interpreter.address).value()) {
+      const auto threads =
+          python::list_threads(memory_, process_.layout, interpreter.address).value();
+      for (const Address thread : threads) {
         auto stack = testing::read_stack(memory_, process_.layout, thread);
         if (stack && stack->size() > stack_.size()) {
           stack_ = std::move(*stack);

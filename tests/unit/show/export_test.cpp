@@ -58,7 +58,8 @@ TEST(Json, IsDocumentedMemberByMember) {
 }
 
 TEST(Json, ExpressionsAndRestAddUpToTheLine) {
-  for (const Json& line : json_of("julia")["lines"]) {
+  const Json json = json_of("julia");
+  for (const Json& line : json["lines"]) {
     std::int64_t sum = line["rest"]["ns"];
     for (const Json& expression : line["expressions"]) {
       sum += expression["depth"] == 0 ? expression["self"]["ns"].get<std::int64_t>() : 0;
