@@ -1,7 +1,8 @@
 """Fixtures of the end-to-end tests.
 
 A test that takes `interpreter` runs once for each CPython at hand (`tools/interpreters.py`), or
-only for the minor versions named by `@pytest.mark.minors("3.8", "3.15")`. A supported one that
+only for the minor versions named by `@pytest.mark.minors("3.8", "3.15")`; with
+`@pytest.mark.one_patch_level` only for the first CPython of each minor. A supported one that
 is not here gives a skipped test, which a run counts aloud; in CI test_interpreters.py fails for it.
 """
 
@@ -31,7 +32,10 @@ def pytest_generate_tests(metafunc):
     mark = metafunc.definition.get_closest_marker("minors")
     wanted = mark.args if mark else interpreters.MINORS
     assert set(wanted) <= set(interpreters.MINORS), f"{wanted} holds an unknown minor version"
-    cases = [pytest.param(one, id=one.id) for one in found if one.minor in wanted]
+    chosen = [one for one in found if one.minor in wanted]
+    if metafunc.definition.get_closest_marker("one_patch_level"):
+        chosen = list({one.minor: one for one in reversed(chosen)}.values())[::-1]
+    cases = [pytest.param(one, id=one.id) for one in chosen]
     for minor in interpreters.missing(found):
         if minor in wanted:
             skip = pytest.mark.skip(reason=f"CPython {minor} is not here")

@@ -64,6 +64,7 @@ def test_every_oracle_states_its_truth_and_bound():
 
 
 @pytest.mark.parametrize("name", sorted(QUICK))
+@pytest.mark.minors("3.8", "3.15")
 def test_an_oracle_tells_the_truth_when_nobody_looks(name, interpreter, place):
     options, holds = QUICK[name]
     outcome = Programs(place, interpreter).run(name, *options).check()

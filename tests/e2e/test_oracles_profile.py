@@ -24,6 +24,9 @@ OFTEN = ("--rate", "10000", "--budget", "none")
 UNBOUND = ("--budget", "none")
 
 
+pytestmark = pytest.mark.one_patch_level
+
+
 @pytest.fixture
 def recording(tmp_path):
     return tmp_path / "oracle.lancehead"
