@@ -34,6 +34,7 @@ class Profile {
   Profile& operator=(Profile&&) = default;
   Profile(const Profile&) = delete;  // texts are views into the tables
   Profile& operator=(const Profile&) = delete;
+  ~Profile() = default;
 
   [[nodiscard]] const schema::Tables& tables() const { return *tables_; }
   [[nodiscard]] const Damage& damage() const { return damage_; }

@@ -31,15 +31,15 @@ std::optional<ImageWatch::Marks> ImageWatch::read() const {
   constexpr int kStartStack = 28;
   Marks marks;
   for (int field = 3; field <= kStartStack && !text.empty(); ++field) {
-    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, text.find(' '));
     std::uint64_t value = 0;
-    std::from_chars(text.data(), text.data() + end, value);
+    std::from_chars(word.begin(), word.end(), value);
     if (field == kStartCode) {
       marks.start_code = value;
     } else if (field == kStartStack) {
       marks.start_stack = value;
     }
-    text.remove_prefix(std::min(end + 1, text.size()));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
   }
   // A process that has ended and was not reaped yet shows zeros.
   return marks.start_stack == 0 ? std::nullopt : std::optional(marks);

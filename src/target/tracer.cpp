@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "target/registers.h"
@@ -95,7 +96,8 @@ Faulty<StopResult> Tracer::stop(pid_t thread, bool may_poll) {
 void Tracer::repair_interrupted_call(pid_t thread) {
   const Faulty<Registers> registers = read_registers(thread);
   if (registers && registers->system_call >= 0 && registers->result == -EINTR) {
-    (void)restart_system_call(thread);
+    // Where this fails the thread is gone, and with it whoever would see the EINTR.
+    std::ignore = restart_system_call(thread);
   }
 }
 
