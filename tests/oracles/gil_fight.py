@@ -1,8 +1,9 @@
 """Threads that fight for the GIL, and know how long each of them held it.
 
 Thread hold-K goes round a loop of one call into C that lasts K units and cannot be
-interrupted; by then the others have long asked for the GIL, so that it is handed over after
-each call.  A waiting thread uses no CPU, so the thread's CPU time is the time it held the GIL.
+interrupted; whoever waits asks for the GIL every millisecond, so that it is handed over every
+few calls.  Asking that seldom costs next to no CPU, so the thread's CPU time is the time it held
+the GIL.
 
 Truth: `held`: the share of the wall time that each thread held the GIL, in function
 hold_K; together they are nearly 1, as one holds it at any time.  The rest of each
@@ -45,7 +46,7 @@ def fight(hold, units, deadline, work, facts, barrier):
 
 
 def oracle_main(seconds, work, given):
-    sys.setswitchinterval(1e-4)
+    sys.setswitchinterval(1e-3)
     facts = {}
     fighters = ((hold_1, 1), (hold_2, 2), (hold_4, 4))
     barrier = threading.Barrier(len(fighters), action=lambda: ready(given))
