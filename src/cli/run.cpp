@@ -119,6 +119,8 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
   }
   if (!end.found_python) {
     explain_missing_python(end, *plan);
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);  // nothing is in it
   }
   if (finished && end.found_python && !run.quiet) {
     print_run_report(std::move(*finished), run, path);
