@@ -12,7 +12,7 @@ using target::SystemCall;
 constexpr int kReadAttempts = 3;
 
 // What a stop costs the target beyond the time for which it is held: the interrupt, the switch
-// and caches gone cold. Calibrated by bench/slowdown.py.
+// and caches gone cold. An estimate, until bench/slowdown.py has measured it.
 constexpr Nanoseconds kStopCost = std::chrono::microseconds(9);
 
 }  // namespace
