@@ -31,7 +31,7 @@ a line to `docs/format-changelog.md`.
 
 from dataclasses import dataclass, field
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -417,12 +417,12 @@ TABLES = [
                 scale=1000,
             ),
             Column(
-                "cpu",
-                "i64",
-                "Its share of the CPU time of its window.",
-                unit="ns",
+                "cpu_share",
+                "u32",
+                "How much of `weight` it ran on a CPU, by the kernel's account of its window; may "
+                "be above 1.",
+                unit="ppm",
                 encoding="delta",
-                scale=1000,
             ),
             Column("state", enum("ThreadState"), "What the thread was doing."),
             Column("look", enum("Look"), "How the sample was taken."),

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "profile/sample_time.h"
+
 namespace lancehead::analyze {
 namespace {
 
@@ -73,7 +75,7 @@ double value_of(const schema::SampleTable& samples, std::uint32_t row, Clock clo
       return state == ThreadState::blocked || state == ThreadState::stopped
                  ? 0
                  : static_cast<double>(samples.weight[row]);
-    case Clock::cpu: return static_cast<double>(samples.cpu[row]);
+    case Clock::cpu: return profile::cpu_time(samples, row);
   }
   return 0;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "profile/sample_time.h"
+
 namespace lancehead::analyze {
 namespace {
 
@@ -38,8 +40,8 @@ double CpuTotal::unseen() const {
 CpuTotal cpu_total(const Profile& profile) {
   const auto& tables = profile.tables();
   CpuTotal total;
-  for (const std::int64_t cpu : tables.samples.cpu) {
-    total.python += static_cast<double>(cpu);
+  for (std::size_t row = 0; row < tables.samples.size(); ++row) {
+    total.python += profile::cpu_time(tables.samples, row);
   }
   total.process_is_known =
       tables.session_ends.size() > 0 && tables.session_ends.size() >= tables.sessions.size();

@@ -1,11 +1,13 @@
 #include "analyze/time_split.h"
 
+#include "profile/sample_time.h"
+
 namespace lancehead::analyze {
 
 void TimeSplit::add(const schema::SampleTable& samples, std::size_t row) {
   const auto weight = static_cast<double>(samples.weight[row]);
   wall += weight;
-  cpu += static_cast<double>(samples.cpu[row]);
+  cpu += profile::cpu_time(samples, row);
   switch (samples.state[row]) {
     case schema::ThreadState::unknown: unknown += weight; break;
     case schema::ThreadState::holds_gil:

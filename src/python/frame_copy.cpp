@@ -74,6 +74,7 @@ Faulty<const std::byte*> FrameCopy::find(Address frame) {
     const std::size_t index = (last_ + step) % pieces_.size();
     if (const std::byte* found = within(pieces_[index])) {
       last_ = index;
+      pieces_[index].used = true;
       return found;
     }
   }

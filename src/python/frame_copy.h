@@ -27,11 +27,14 @@ class FrameCopy {
 
   // `bytes` must stay where they are until clear().
   void add(target::Address from, std::span<const std::byte> bytes) {
-    pieces_.push_back({from, bytes});
+    pieces_.push_back({.from = from, .bytes = bytes});
   }
 
   // The head of the frame at `frame`: `layout.frame.size` bytes (or 128 for frame objects).
   [[nodiscard]] Faulty<const std::byte*> find(target::Address frame);
+
+  // Whether the walk found a frame in the piece that was added as number `index`.
+  [[nodiscard]] bool was_used(std::size_t index) const { return pieces_[index].used; }
 
   // Addresses of the frames that were not at hand, in the order of the walk.
   [[nodiscard]] std::span<const target::Address> fetched() const { return fetched_; }
@@ -40,6 +43,7 @@ class FrameCopy {
   struct Piece {
     target::Address from;
     std::span<const std::byte> bytes;
+    bool used = false;
   };
 
   target::Memory& memory_;

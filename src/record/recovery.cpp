@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "record/upgrade.h"
+
 namespace lancehead::record {
 namespace {
 
@@ -169,11 +171,16 @@ void Recovery::add_rows(Table& table, const FoundChunk& chunk) {
     refuse(chunk, Table::kName, "it cannot be unpacked");
     return;
   }
+  const auto current = upgrade(*raw, chunk.header);
+  if (!current) {
+    refuse(chunk, Table::kName, "it holds values that cannot be");
+    return;
+  }
   if (!fill(table, first_row)) {
     refuse(chunk, Table::kName, "too many rows before it are missing");
     return;
   }
-  if (!table.decode(*raw, chunk.header.rows)) {
+  if (!table.decode(*current, chunk.header.rows)) {
     table.truncate(before);
     refuse(chunk, Table::kName, "it holds values that cannot be");
     return;
@@ -217,6 +224,19 @@ std::optional<std::span<const std::byte>> Recovery::decompress(const FoundChunk&
     return std::nullopt;
   }
   return raw_;
+}
+
+std::optional<std::span<const std::byte>> Recovery::upgrade(std::span<const std::byte> raw,
+                                                            const ChunkHeader& header) {
+  if (!needs_upgrade(header.table, header.version)) {
+    return raw;
+  }
+  auto upgraded = upgrade_chunk(raw, header.rows);
+  if (!upgraded) {
+    return std::nullopt;
+  }
+  upgraded_ = *std::move(upgraded);
+  return upgraded_;
 }
 
 void Recovery::read_end(std::span<const std::byte> stored) {

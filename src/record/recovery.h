@@ -64,6 +64,9 @@ class Recovery {
   void read_end(std::span<const std::byte> stored);
   [[nodiscard]] bool spend(std::size_t raw);
   [[nodiscard]] std::optional<std::span<const std::byte>> decompress(const FoundChunk& chunk);
+  // The rows of a chunk as the current version has them.
+  [[nodiscard]] std::optional<std::span<const std::byte>> upgrade(std::span<const std::byte> raw,
+                                                                  const ChunkHeader& header);
   // Appends empty rows up to `first_row`.
   template <typename Table>
   [[nodiscard]] bool fill(Table& table, std::size_t first_row);
@@ -74,6 +77,7 @@ class Recovery {
   Recording& recording_;
   std::unique_ptr<ZSTD_DCtx_s, FreeContext> context_;
   Bytes raw_;
+  Bytes upgraded_;
   std::size_t budget_;                       // raw bytes that may still be unpacked
   std::size_t fillable_;                     // empty rows that may still stand in for lost ones
   std::array<std::size_t, 256> expected_{};  // rows by table number, from the end chunk

@@ -28,6 +28,14 @@ class CaptureLog {
     return (moment - origin_).count();
   }
 
+  // The current moment, cut to what the recording keeps: times that are written rounded one by one
+  // would no longer add up.
+  [[nodiscard]] Nanoseconds now() const {
+    constexpr Nanoseconds kGrain = std::chrono::microseconds(1);
+    const Nanoseconds moment = monotonic_now();
+    return moment - (moment - origin_) % kGrain;
+  }
+
   schema::StringId text(std::string_view text) { return strings_.intern(text); }
 
   // A file name becomes one row; its text is read when the name is first seen.

@@ -10,6 +10,13 @@ bool ran(const schema::SampleRow& sample) {
          sample.state == schema::ThreadState::without_gil;
 }
 
+std::uint32_t to_ppm(std::int64_t part, std::int64_t whole) {
+  constexpr double kMillion = 1e6;
+  constexpr double kMost = 4e9;  // a thread is on one CPU; more is a window of a few microseconds
+  return static_cast<std::uint32_t>(
+      std::min(kMillion * static_cast<double>(part) / static_cast<double>(whole), kMost));
+}
+
 }  // namespace
 
 void CpuWindow::share_out(ThreadTrack& thread) {
@@ -32,10 +39,10 @@ void CpuWindow::share_out(ThreadTrack& thread) {
   if (total <= 0 || used.count() <= 0) {
     return;
   }
-  const double share = static_cast<double>(used.count()) / static_cast<double>(total);
+  const std::uint32_t share = to_ppm(used.count(), total);
   for (Held& held : samples_) {
     if (held.thread == &thread && (running == 0 || ran(held.row))) {
-      held.row.cpu = static_cast<std::int64_t>(static_cast<double>(held.row.weight) * share);
+      held.row.cpu_share = share;
     }
   }
 }

@@ -11,8 +11,7 @@ namespace lancehead::sense {
 class LossBudget {
  public:
   // `share` of the time may be lost; no value: no limit.
-  LossBudget(std::optional<double> share, Nanoseconds now)
-      : share_(share), updated_(now), available_(kMostSaved * share.value_or(0)) {}
+  LossBudget(std::optional<double> share, Nanoseconds now) : share_(share), updated_(now) {}
 
   // Whether a stop may be made now.
   [[nodiscard]] bool allows(Nanoseconds now) {
@@ -36,7 +35,7 @@ class LossBudget {
 
   std::optional<double> share_;
   Nanoseconds updated_;
-  Duration available_;
+  Duration available_{};  // nothing to begin with: a short program is promised the same
 };
 
 }  // namespace lancehead::sense

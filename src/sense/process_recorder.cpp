@@ -22,6 +22,7 @@ constexpr Nanoseconds kWriteEvery = milliseconds(900);
 constexpr Nanoseconds kCheckImageEvery = milliseconds(20);
 constexpr Nanoseconds kReleaseAfter = seconds(1);
 constexpr Nanoseconds kFetchSignalsEvery = milliseconds(1);
+constexpr Nanoseconds kShortestSleep = microseconds(5);  // falling asleep and waking takes longer
 
 // How often to look for an interpreter: a Python program maps it within the first milliseconds; a
 // shell script may start it at any time.
@@ -67,7 +68,7 @@ ProcessRecorder::ProcessRecorder(pid_t process, CaptureLog& log, RecorderOptions
       finder_(process, memory_),
       sources_(process, options_.keep_sources, options_.command_code),
       schedule_(options_.period, static_cast<std::uint64_t>(monotonic_now().count())),
-      began_(monotonic_now()),
+      began_(log_.now()),
       image_began_(began_) {
   process_context_ = log_.append(schema::ContextRow{.kind = schema::ContextKind::process,
                                                     .os_id = static_cast<std::uint64_t>(process),
@@ -80,7 +81,7 @@ ProcessRecorder::ProcessRecorder(pid_t process, CaptureLog& log, RecorderOptions
 
 RecordedEnd ProcessRecorder::run() {
   while (!tracer_.end()) {
-    const Nanoseconds now = monotonic_now();
+    const Nanoseconds now = log_.now();
     if (observing_ && options_.duration && now - began_ >= *options_.duration) {
       finish_observing(now);
     }
@@ -99,7 +100,7 @@ RecordedEnd ProcessRecorder::run() {
   }
   const target::ProcessEnd end = *tracer_.end();
   if (observing_) {
-    end_session(monotonic_now(), &end);
+    end_session(log_.now(), &end);
   }
   if (WIFEXITED(end.status)) {
     result_.exit_code = WEXITSTATUS(end.status);
@@ -118,7 +119,7 @@ Nanoseconds ProcessRecorder::next_look(Nanoseconds now) {
 
 void ProcessRecorder::wait_until(Nanoseconds moment) {
   const Nanoseconds called = monotonic_now();
-  if (moment <= called && called - signals_fetched_ < kFetchSignalsEvery) {
+  if (moment - called < kShortestSleep && called - signals_fetched_ < kFetchSignalsEvery) {
     return;  // flat out
   }
   signals_fetched_ = called;

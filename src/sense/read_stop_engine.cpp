@@ -66,7 +66,7 @@ LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, const SystemCall& 
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const bool read = read_mover(track);
     if (read && !(chosen_to_stop && has_gil(track))) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
+      codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
       return taken(track, schema::Look::read);
     }
   }
@@ -76,13 +76,13 @@ LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, const SystemCall& 
   if (!budget_.allows(now)) {
     return LookOutcome::skipped();
   }
-  if (const auto stopped = stop_and_look(track)) {
+  if (const auto stopped = stop_and_look(track, now)) {
     return *stopped;
   }
   return LookOutcome::lost(schema::LossReason::stop_failed);
 }
 
-std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track) {
+std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track, Nanoseconds now) {
   // Polling for the stop helps only while the thread has a processor of its own.
   const auto its_processor = track.files.processor();
   const bool may_poll = its_processor && *its_processor != ::sched_getcpu();
@@ -96,7 +96,7 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track) {
   }
   const bool looked = track.look.look_once().has_value() && track.look.is_whole();
   if (looked) {
-    codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
+    codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
   }
   const auto after = track.files.schedule_times();
   tracer_.resume(track.kernel_id);
@@ -128,7 +128,7 @@ LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, const SystemCall& 
       return look_at_mover(track, call, now);
     }
     if (before.switch_number == after.switch_number && before.last_holder == after.last_holder) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack()), track.look);
+      codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
       return taken(track, schema::Look::read);
     }
   }

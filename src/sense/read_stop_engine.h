@@ -42,7 +42,7 @@ class ReadStopEngine final : public Engine {
   [[nodiscard]] LookOutcome look_at_other(ThreadTrack& track, const target::SystemCall& call,
                                           Nanoseconds now);
   [[nodiscard]] bool read_mover(ThreadTrack& track);
-  [[nodiscard]] std::optional<LookOutcome> stop_and_look(ThreadTrack& track);
+  [[nodiscard]] std::optional<LookOutcome> stop_and_look(ThreadTrack& track, Nanoseconds now);
   [[nodiscard]] LookOutcome taken(ThreadTrack& track, schema::Look how);
   [[nodiscard]] bool has_gil(const ThreadTrack& track) const;
 

@@ -203,7 +203,7 @@ void StackSampler::account_for_sleep(ThreadTrack& track, Nanoseconds until) {
     schema::SampleRow row = track.last_row;
     row.time = log_.time_of(until);
     row.weight = (until - track.last_sample).count();
-    row.cpu = 0;
+    row.cpu_share = 0;
     row.held = 0;
     track.last_sample = until;
     ++counts_.samples;

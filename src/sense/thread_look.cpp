@@ -77,7 +77,9 @@ ThreadLook::Copy ThreadLook::lay_out_copy() {
 void ThreadLook::lay_out(int copies) {
   batch_.clear();
   places_.clear();
-  if (!gil_.is_null()) {
+  // Two readings tell by themselves whether the thread stood still.
+  gil_first_ = Slot::none;
+  if (!gil_.is_null() && copies == 1) {
     gil_first_ = batch_.add(gil_, layout_.gil.cond.bytes);
   }
   for (int i = 0; i < copies; ++i) {
@@ -100,6 +102,7 @@ void ThreadLook::expect_nothing() {
   cframe_ = {};
   chunks_.clear();
   frames_.clear();
+  met_.clear();
   codes_.clear();
   expectations_changed_ = true;
 }
@@ -148,8 +151,10 @@ Faulty<Stillness> ThreadLook::look(int copies) {
       continue;
     }
     if (!gil_.is_null()) {
-      gil_before_ = python::decode_gil(layout_, batch_.bytes(gil_first_));
       gil_after_ = python::decode_gil(layout_, batch_.bytes(gil_last_));
+      gil_before_ = gil_first_ == Slot::none
+                        ? gil_after_
+                        : python::decode_gil(layout_, batch_.bytes(gil_first_));
     }
     if (copies == 2 && layout_.frames_are_objects()) {
       if (const auto compared = compare_objects()) {
@@ -257,7 +262,7 @@ bool ThreadLook::in_chunks(Address frame) const {
 }
 
 // Frames that the walk met outside the data stack will most likely be met again.
-void ThreadLook::expect_frames() {
+void ThreadLook::expect_frames(std::size_t laid_out_chunks) {
   if (layout_.frames_are_objects()) {
     const bool as_expected = frames_.size() == stack_.size() &&
                              std::ranges::equal(frames_, stack_, {}, {}, &python::RawFrame::frame);
@@ -270,6 +275,7 @@ void ThreadLook::expect_frames() {
     }
     return;
   }
+  forget_unused_frames(laid_out_chunks);
   if (!copy_.fetched().empty()) {
     for (const Address frame : copy_.fetched()) {
       frames_.push_back(frame);
@@ -280,8 +286,33 @@ void ThreadLook::expect_frames() {
       frames_.erase(frames_.begin(),
                     frames_.end() - static_cast<std::ptrdiff_t>(copy_.fetched().size()));
     }
+    met_.assign(frames_.size(), true);
     expectations_changed_ = true;
   }
+}
+
+// Every place costs the kernel some tenths of a microsecond at each look, so that a generator that
+// is long gone must not be looked for.
+void ThreadLook::forget_unused_frames(std::size_t laid_out_chunks) {
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    met_[i] = met_[i] || copy_.was_used(laid_out_chunks + i);
+  }
+  if (frames_.empty() || --until_forgetting_ > 0) {
+    return;
+  }
+  constexpr int kForgetEvery = 64;
+  until_forgetting_ = kForgetEvery;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    if (met_[i]) {
+      frames_[kept++] = frames_[i];
+    }
+  }
+  if (kept < frames_.size()) {
+    frames_.resize(kept);
+    expectations_changed_ = true;
+  }
+  met_.assign(kept, false);
 }
 
 Faulty<void> ThreadLook::decode(const Copy& copy) {
@@ -314,7 +345,7 @@ Faulty<void> ThreadLook::decode(const Copy& copy) {
     return std::unexpected(end.error());
   }
   end_ = *end;
-  expect_frames();
+  expect_frames(laid_out_chunks);
   return {};
 }
 

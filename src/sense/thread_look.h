@@ -63,6 +63,7 @@ class ThreadLook {
   [[nodiscard]] const python::RawStack& stack() const { return stack_; }
   [[nodiscard]] bool is_whole() const { return end_.whole; }
   [[nodiscard]] const python::ThreadState& thread() const { return thread_state_; }
+  // Before the frames were read; known only where they were read once.
   [[nodiscard]] const python::GilState& gil_before() const { return gil_before_; }
   [[nodiscard]] const python::GilState& gil_after() const { return gil_after_; }
 
@@ -89,7 +90,8 @@ class ThreadLook {
   Faulty<void> decode(const Copy& copy);
   Faulty<target::Address> top_frame(const Copy& copy);
   Faulty<bool> follow_chunks(const Copy& copy);
-  void expect_frames();
+  void expect_frames(std::size_t laid_out_chunks);
+  void forget_unused_frames(std::size_t laid_out_chunks);
   Faulty<Stillness> compare_objects();
   [[nodiscard]] bool same(const Copy& a, const Copy& b) const;
   [[nodiscard]] bool same_chunk(std::size_t index, const Copy& a, const Copy& b) const;
@@ -108,6 +110,8 @@ class ThreadLook {
   target::Address cframe_;
   std::vector<Chunk> chunks_;            // newest first
   std::vector<target::Address> frames_;  // outside the chunks, leaf first
+  std::vector<bool> met_;                // which of these, since unused ones were forgotten
+  int until_forgetting_ = 0;             // looks
   std::vector<ExpectedCode> codes_;
   bool expectations_changed_ = true;
 

@@ -329,7 +329,9 @@ class Builder {
     row.state = value_of(words.at(2), kThreadStateValues);
     row.weight = settings.time("w", kMillisecond);
     const bool runs = row.state == ThreadState::holds_gil || row.state == ThreadState::without_gil;
-    row.cpu = settings.time("cpu", runs ? row.weight : 0);
+    constexpr std::int64_t kMillion = 1'000'000;
+    const std::int64_t cpu = settings.time("cpu", runs ? row.weight : 0);
+    row.cpu_share = row.weight > 0 ? static_cast<std::uint32_t>(cpu * kMillion / row.weight) : 0;
     row.look = settings.has("stop") ? Look::stop : Look::read;
     row.system_call = settings.has("call") ? system_call(settings.at("call")) : -1;
     if (settings.has("holder")) {

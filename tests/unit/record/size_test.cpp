@@ -19,13 +19,13 @@ class JuliaLikeSamples {
     const std::int64_t step = 500'000 + static_cast<std::int64_t>(random_() % 1'000'000);
     time_ += step;
     if (count_++ % 20 == 0) {
-      cpu_ = 950'000 + static_cast<std::int64_t>(random_() % 100'000);
+      cpu_share_ = 800'000 + static_cast<std::uint32_t>(random_() % 400'000);
     }
     return {.time = time_,
             .context = schema::ContextId(2),
             .stack = schema::StackId(std::min<std::size_t>(stacks_(random_), 29)),
             .weight = step,
-            .cpu = cpu_,
+            .cpu_share = cpu_share_,
             .state = schema::ThreadState::holds_gil,
             .look = schema::Look::read};
   }
@@ -34,7 +34,7 @@ class JuliaLikeSamples {
   std::mt19937_64 random_{5};
   std::geometric_distribution<std::size_t> stacks_{0.15};
   std::int64_t time_ = 0;
-  std::int64_t cpu_ = 0;
+  std::uint32_t cpu_share_ = 0;
   std::size_t count_ = 0;
 };
 

@@ -78,9 +78,21 @@ class CodesOfVersions : public ::testing::TestWithParam<std::string> {
     EXPECT_EQ(look_->look_twice(), Stillness::proven);
   }
 
-  schema::StackId resolve() {
-    codes_.refresh(stacks_.to_refresh(stack_), *look_);
+  // As looks do that are `later` than the one before.
+  schema::StackId resolve(Nanoseconds later = std::chrono::milliseconds(1)) {
+    now_ += later;
+    codes_.refresh(stacks_.to_refresh(stack_, now_), *look_);
     return stacks_.resolve(stack_, codes_, log_);
+  }
+
+  // Gives the code object of a frame another name.
+  void rename(const python::RawFrame& frame) {
+    const Address name = memory_.read_pointer(frame.code + process_.layout.code.name.bytes).value();
+    memory_.image.store_value(name + process_.layout.unicode.length.bytes, std::uint64_t{4});
+    memory_.image.store(name + process_.layout.unicode.ascii_data, as_byte_span("else"));
+    if (process_.layout.code.qualified_name.present()) {
+      memory_.image.store_value(frame.code + process_.layout.code.qualified_name.bytes, name);
+    }
   }
 
   // The name of the leaf of a stack.
@@ -98,6 +110,7 @@ class CodesOfVersions : public ::testing::TestWithParam<std::string> {
   StackMemory stacks_;
   python::RawStack stack_;
   std::unique_ptr<ThreadLook> look_;
+  Nanoseconds now_ = std::chrono::seconds(1);
 };
 
 INSTANTIATE_TEST_SUITE_P(Versions, CodesOfVersions,
@@ -119,13 +132,7 @@ TEST_P(CodesOfVersions, TheSameStackIsOneRow) {
 // All the addresses in the code object may be the same again: the name's text tells.
 TEST_P(CodesOfVersions, OtherCodeAtTheSameAddressIsNoticed) {
   const schema::StackId first = resolve();
-  const Address code = stack_.front().code;
-  const Address name = memory_.read_pointer(code + process_.layout.code.name.bytes).value();
-  memory_.image.store_value(name + process_.layout.unicode.length.bytes, std::uint64_t{4});
-  memory_.image.store(name + process_.layout.unicode.ascii_data, as_byte_span("else"));
-  if (process_.layout.code.qualified_name.present()) {
-    memory_.image.store_value(code + process_.layout.code.qualified_name.bytes, name);
-  }
+  rename(stack_.front());
   ASSERT_EQ(look_->look_twice(), Stillness::proven);
   const schema::StackId second = resolve();
   EXPECT_NE(second, first);
@@ -133,6 +140,23 @@ TEST_P(CodesOfVersions, OtherCodeAtTheSameAddressIsNoticed) {
   const schema::Tables tables = recording_.finish();
   EXPECT_EQ(leaf(tables, first), "wait_for_end");
   EXPECT_EQ(leaf(tables, second), "else");
+}
+
+// Looks that follow each other at once check the leaf each time, and its callers soon.
+TEST_P(CodesOfVersions, LooksInQuickSuccessionNoticeOtherCodeToo) {
+  const schema::StackId first = resolve();
+  ASSERT_EQ(look_->look_twice(), Stillness::proven);
+  EXPECT_EQ(resolve(std::chrono::microseconds(3)), first);
+  rename(stack_.front());
+  ASSERT_EQ(look_->look_twice(), Stillness::proven);
+  EXPECT_NE(resolve(std::chrono::microseconds(3)), first);
+  EXPECT_EQ(codes_.replaced(), 1);
+  rename(stack_[1]);
+  for (int i = 0; i < 70; ++i) {
+    ASSERT_EQ(look_->look_twice(), Stillness::proven);
+    (void)resolve(std::chrono::microseconds(3));
+  }
+  EXPECT_EQ(codes_.replaced(), 2);
 }
 
 TEST_P(CodesOfVersions, CodeThatCannotBeReadIsAMark) {

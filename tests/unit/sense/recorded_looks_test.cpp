@@ -150,6 +150,28 @@ TEST_P(RecordedLooks, TheLeafMayRunOn) {
   EXPECT_EQ(looked.look_twice(), Stillness::proven);
 }
 
+// Generators that ended long ago were looked for at every look, which made it several times slower.
+TEST_P(RecordedLooks, FramesThatAreGoneAreNotLookedForAnyLonger) {
+  ThreadLook looked = look();
+  const auto requests_of_a_look = [&] {
+    EXPECT_EQ(looked.look_twice(), Stillness::proven);
+    memory_.change_before(0, {});
+    EXPECT_EQ(looked.look_twice(), Stillness::proven);
+    return memory_.requests();
+  };
+  const std::size_t before = requests_of_a_look();
+  const python::Layout& layout = process_.layout;
+  const Address holder = layout.thread.cframe.present()
+                             ? looked.thread().cframe + layout.cframe.frame.bytes
+                             : thread_ + layout.thread.frame.bytes;
+  recorded_.image.store_value(holder, looked.stack().back().frame);
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  }
+  EXPECT_LE(looked.stack().size(), 2);
+  EXPECT_LT(requests_of_a_look(), before);
+}
+
 TEST_P(RecordedLooks, TellWhetherTheGilChangedHands) {
   ThreadLook looked = look();
   ASSERT_EQ(looked.look_once(), Stillness::assumed);
