@@ -27,7 +27,7 @@ def flat_out(context: Context) -> list[str]:
     for _ in range(2 if context.quick else 5):
         with context.place(interpreter) as place:
             recording = place.folder / "flat.lancehead"
-            options = ("--rate", "1000000", "--budget", "none")
+            options = ("--rate", "max", "--budget", "none")
             context.record(recording, julia(context, interpreter, place), *options)
             summary = context.summary(recording)
         rates.append(summary["samples"] / (summary["wall_ns"] / 1e9))

@@ -15,7 +15,6 @@ FORMS = (
     "alternating_generators",
     "alternating_awaits",
 )
-RATE = 50000
 
 
 def one_form(context: Context, interpreter, form, wanted, options) -> tuple[int, int, float, dict]:
@@ -29,7 +28,7 @@ def one_form(context: Context, interpreter, form, wanted, options) -> tuple[int,
             programs = Programs(place, interpreter)
             recording = place.folder / "untorn.lancehead"
             argv = [*programs.interpreter.argv, *programs.arguments(form, "--seconds", seconds)]
-            outcome = context.record(recording, argv, "--rate", str(RATE), *options)
+            outcome = context.record(recording, argv, "--rate", "max", *options)
             summary = context.summary(recording)
             stacks = parse_collapsed(context.collapsed(recording))
         samples += summary["samples"]

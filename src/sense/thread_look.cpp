@@ -68,7 +68,7 @@ ThreadLook::Copy ThreadLook::lay_out_copy() {
   for (const Chunk& chunk : chunks_) {
     batch_.add(chunk.base, chunk.bytes);
   }
-  for (const Address frame : frames_) {
+  for (const Address frame : frames_.in_order()) {
     batch_.add(frame, python::frame_head_size(layout_));
   }
   return copy;
@@ -102,7 +102,6 @@ void ThreadLook::expect_nothing() {
   cframe_ = {};
   chunks_.clear();
   frames_.clear();
-  met_.clear();
   codes_.clear();
   expectations_changed_ = true;
 }
@@ -157,7 +156,8 @@ Faulty<Stillness> ThreadLook::look(int copies) {
                         : python::decode_gil(layout_, batch_.bytes(gil_first_));
     }
     if (copies == 2 && layout_.frames_are_objects()) {
-      if (const auto compared = compare_objects()) {
+      const auto compared = compare_objects();
+      if (compared && (*compared == Stillness::proven || !expectations_changed_)) {
         return *compared;
       }
       continue;
@@ -167,6 +167,7 @@ Faulty<Stillness> ThreadLook::look(int copies) {
       last = decoded.error();
       continue;
     }
+    expect_frames();
     if (copies == 1) {
       return Stillness::assumed;
     }
@@ -261,58 +262,11 @@ bool ThreadLook::in_chunks(Address frame) const {
                              [&](const Chunk& chunk) { return frame - chunk.base < chunk.bytes; });
 }
 
-// Frames that the walk met outside the data stack will most likely be met again.
-void ThreadLook::expect_frames(std::size_t laid_out_chunks) {
-  if (layout_.frames_are_objects()) {
-    const bool as_expected = frames_.size() == stack_.size() &&
-                             std::ranges::equal(frames_, stack_, {}, {}, &python::RawFrame::frame);
-    if (!as_expected) {
-      frames_.clear();
-      for (const python::RawFrame& frame : stack_) {
-        frames_.push_back(frame.frame);
-      }
-      expectations_changed_ = true;
-    }
-    return;
-  }
-  forget_unused_frames(laid_out_chunks);
-  if (!copy_.fetched().empty()) {
-    for (const Address frame : copy_.fetched()) {
-      frames_.push_back(frame);
-    }
-    // Those that came first are forgotten first.
-    constexpr std::size_t kMostKept = 64;
-    if (frames_.size() > kMostKept && frames_.size() > 2 * stack_.size()) {
-      frames_.erase(frames_.begin(),
-                    frames_.end() - static_cast<std::ptrdiff_t>(copy_.fetched().size()));
-    }
-    met_.assign(frames_.size(), true);
-    expectations_changed_ = true;
-  }
-}
-
-// Every place costs the kernel some tenths of a microsecond at each look, so that a generator that
-// is long gone must not be looked for.
-void ThreadLook::forget_unused_frames(std::size_t laid_out_chunks) {
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    met_[i] = met_[i] || copy_.was_used(laid_out_chunks + i);
-  }
-  if (frames_.empty() || --until_forgetting_ > 0) {
-    return;
-  }
-  constexpr int kForgetEvery = 64;
-  until_forgetting_ = kForgetEvery;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    if (met_[i]) {
-      frames_[kept++] = frames_[i];
-    }
-  }
-  if (kept < frames_.size()) {
-    frames_.resize(kept);
-    expectations_changed_ = true;
-  }
-  met_.assign(kept, false);
+void ThreadLook::expect_frames() {
+  const bool changed = layout_.frames_are_objects()
+                           ? frames_.learn_chain(copy_, stack_)
+                           : frames_.learn_from_walk(copy_, chunks_.size(), stack_.size());
+  expectations_changed_ = expectations_changed_ || changed;
 }
 
 Faulty<void> ThreadLook::decode(const Copy& copy) {
@@ -325,12 +279,11 @@ Faulty<void> ThreadLook::decode(const Copy& copy) {
   }
   top_ = *top;
   copy_.clear();
-  const std::size_t laid_out_chunks = chunks_.size();
-  for (std::size_t i = 0; i < laid_out_chunks; ++i) {
+  for (std::size_t i = 0; i < chunks_.size(); ++i) {
     copy_.add(chunks_[i].base, batch_.bytes(chunk_slot(copy, i)));
   }
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    copy_.add(frames_[i], batch_.bytes(static_cast<Slot>(copy.first_chunk + laid_out_chunks + i)));
+  for (std::size_t i = 0; i < frames_.in_order().size(); ++i) {
+    copy_.add(frames_.in_order()[i], batch_.bytes(frame_slot(copy, i)));
   }
   const Faulty<bool> complete = follow_chunks(copy);
   if (!complete) {
@@ -345,21 +298,24 @@ Faulty<void> ThreadLook::decode(const Copy& copy) {
     return std::unexpected(end.error());
   }
   end_ = *end;
-  expect_frames(laid_out_chunks);
   return {};
 }
 
 Faulty<Stillness> ThreadLook::compare_objects() {
-  const std::vector<Copy> places = places_;
-  const std::vector<Address> expected = frames_;
-  if (const auto decoded = decode(places[0]); !decoded) {
+  if (const auto decoded = decode(places_[0]); !decoded) {
     return std::unexpected(decoded.error());
   }
   std::swap(stack_, earlier_);
-  frames_ = expected;  // as they are laid out; the first reading may have changed them
-  if (const auto decoded = decode(places[1]); !decoded || !end_.whole) {
+  if (const auto decoded = decode(places_[1]); !decoded || !end_.whole) {
     return std::unexpected(decoded ? Fault::changed : decoded.error());
   }
+  const Stillness stillness = judge_objects();
+  expect_frames();
+  return stillness;
+}
+
+// Of two readings of frames that are objects, which are `earlier_` and `stack_`.
+Stillness ThreadLook::judge_objects() const {
   std::size_t common = 0;
   const std::size_t most = std::min(stack_.size(), earlier_.size());
   while (common < most &&
@@ -367,7 +323,24 @@ Faulty<Stillness> ThreadLook::compare_objects() {
     ++common;
   }
   const std::size_t changed = std::max(stack_.size(), earlier_.size()) - common;
-  return changed <= kMostChangedObjects ? Stillness::proven : Stillness::moved;
+  const bool true_all_the_same = changed == 0 || (changed <= kMostChangedObjects &&
+                                                  was_read_leaf_first(stack_.size() - common));
+  return true_all_the_same ? Stillness::proven : Stillness::moved;
+}
+
+// Whether the frames that changed, and then the nearest one that did not, were read in this order.
+// That last one stood from the first reading on; what was read before it therefore stood on it.
+bool ThreadLook::was_read_leaf_first(std::size_t changed) const {
+  const std::span<const Address> order = frames_.in_order();
+  auto rest = order.begin();
+  for (std::size_t i = 0; i < std::min(changed + 1, stack_.size()); ++i) {
+    const auto found = std::find(rest, order.end(), stack_[i].frame);
+    if (found == order.end()) {
+      return false;
+    }
+    rest = found + 1;
+  }
+  return true;
 }
 
 // The top frame may run on; who it is and who called it may not change.
@@ -399,11 +372,11 @@ bool ThreadLook::same_chunk(std::size_t index, const Copy& a, const Copy& b) con
 bool ThreadLook::same_frame(std::size_t index, const Copy& a, const Copy& b) const {
   const auto first = batch_.bytes(frame_slot(a, index));
   const auto second = batch_.bytes(frame_slot(b, index));
-  if (frames_[index] == top_) {
+  if (frames_.in_order()[index] == top_) {
     return same_top(first, second);
   }
-  const bool in_use = std::ranges::any_of(
-      stack_, [&](const python::RawFrame& frame) { return frame.frame == frames_[index]; });
+  const bool in_use = std::ranges::find(stack_, frames_.in_order()[index],
+                                        &python::RawFrame::frame) != stack_.end();
   return !in_use || std::ranges::equal(first, second);
 }
 
@@ -420,7 +393,7 @@ bool ThreadLook::same(const Copy& a, const Copy& b) const {
       return false;
     }
   }
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
+  for (std::size_t i = 0; i < frames_.in_order().size(); ++i) {
     if (!same_frame(i, a, b)) {
       return false;
     }

@@ -13,6 +13,7 @@
 #include "python/layout.h"
 #include "python/stack.h"
 #include "python/thread_state.h"
+#include "sense/expected_frames.h"
 #include "target/memory.h"
 #include "target/read_batch.h"
 
@@ -90,9 +91,10 @@ class ThreadLook {
   Faulty<void> decode(const Copy& copy);
   Faulty<target::Address> top_frame(const Copy& copy);
   Faulty<bool> follow_chunks(const Copy& copy);
-  void expect_frames(std::size_t laid_out_chunks);
-  void forget_unused_frames(std::size_t laid_out_chunks);
+  void expect_frames();
   Faulty<Stillness> compare_objects();
+  [[nodiscard]] Stillness judge_objects() const;
+  [[nodiscard]] bool was_read_leaf_first(std::size_t changed) const;
   [[nodiscard]] bool same(const Copy& a, const Copy& b) const;
   [[nodiscard]] bool same_chunk(std::size_t index, const Copy& a, const Copy& b) const;
   [[nodiscard]] bool same_frame(std::size_t index, const Copy& a, const Copy& b) const;
@@ -108,10 +110,8 @@ class ThreadLook {
 
   // Where things are expected.
   target::Address cframe_;
-  std::vector<Chunk> chunks_;            // newest first
-  std::vector<target::Address> frames_;  // outside the chunks, leaf first
-  std::vector<bool> met_;                // which of these, since unused ones were forgotten
-  int until_forgetting_ = 0;             // looks
+  std::vector<Chunk> chunks_;  // newest first
+  ExpectedFrames frames_;
   std::vector<ExpectedCode> codes_;
   bool expectations_changed_ = true;
 

@@ -150,6 +150,31 @@ TEST_P(RecordedLooks, TheLeafMayRunOn) {
   EXPECT_EQ(looked.look_twice(), Stillness::proven);
 }
 
+// One in some 100 000 looks at `await` chains on 3.8 showed a callee of one chain upon callers of
+// the other: the caller had been read first, and the reader then lost its processor for a while.
+TEST_P(RecordedLooks, ACallerThatWasReadBeforeItsCalleeProvesNothing) {
+  const python::Layout& layout = process_.layout;
+  if (!layout.frames_are_objects()) {
+    return;
+  }
+  ThreadLook looked = look();
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  memory_.change_before(0, {});
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  const std::size_t requests = memory_.requests();
+  const std::vector<python::RawFrame> stack = looked.stack();
+  // Between the two readings the first two frames change places.
+  memory_.change_before(requests / 2, [&](target::MemoryImage& image) {
+    image.store_value(thread_ + layout.thread.frame.bytes, stack[1].frame);
+    image.store_value(stack[1].frame + layout.frame.previous.bytes, stack[0].frame);
+    image.store_value(stack[0].frame + layout.frame.previous.bytes, stack[2].frame);
+  });
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_EQ(looked.stack()[0], stack[1]);
+  EXPECT_EQ(looked.stack()[1], stack[0]);
+  EXPECT_GE(memory_.requests(), 2 * requests) << "believed although it was read out of order";
+}
+
 // Generators that ended long ago were looked for at every look, which made it several times slower.
 TEST_P(RecordedLooks, FramesThatAreGoneAreNotLookedForAnyLonger) {
   ThreadLook looked = look();
