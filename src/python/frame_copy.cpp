@@ -59,6 +59,10 @@ std::uint64_t load_instruction(const Layout& layout, const std::byte* head) {
 
 }  // namespace
 
+std::uint64_t decode_instruction(const Layout& layout, std::span<const std::byte> head) {
+  return head.size() < frame_head_size(layout) ? 0 : load_instruction(layout, head.data());
+}
+
 std::size_t frame_head_size(const Layout& layout) {
   return layout.frames_are_objects() ? kFrameObjectHead : layout.frame.size;
 }

@@ -62,6 +62,10 @@ struct WalkEnd {
 // How many bytes from the start of a frame the walk looks at.
 [[nodiscard]] std::size_t frame_head_size(const Layout& layout);
 
+// The instruction that the frame with this head is at, as RawFrame::instruction.
+[[nodiscard]] std::uint64_t decode_instruction(const Layout& layout,
+                                               std::span<const std::byte> head);
+
 // Walks from `top` to the root and appends the frames to `stack`, leaf first. Frames that are not
 // Python code (the C stack's entry frames of 3.12 and later) are passed over.
 // Faults: implausible (a frame that cannot be one), unmapped; `stack` then holds the frames up to

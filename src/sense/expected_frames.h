@@ -25,24 +25,21 @@ class ExpectedFrames {
 
   void clear();
 
+  // Drops, now and then, what was not met for a while. Returns whether it dropped anything.
+  [[nodiscard]] bool forget_unmet();
+
   // After a look at a thread with a data stack. `copy` holds what was read, the expected frames
-  // from its piece `first` on. Returns whether there is a change of what is expected.
+  // from its piece `first` on. Returns whether more is expected now.
   [[nodiscard]] bool learn_from_walk(const python::FrameCopy& copy, std::size_t first,
                                      std::size_t depth);
 
-  // The same where all frames are objects. They will be read from the leaf to the root; where calls
-  // go to and fro between a few functions, the frames of all of them are expected.
-  [[nodiscard]] bool learn_chain(const python::FrameCopy& copy, const python::RawStack& stack);
+  // The same where all frames are objects: the next stack will most likely be this one.
+  [[nodiscard]] bool learn_chain(const python::RawStack& stack);
 
  private:
-  void note_met(const python::FrameCopy& copy, std::size_t first);
-  [[nodiscard]] bool forget_unmet();
-  [[nodiscard]] bool holds_in_order(const python::RawStack& stack) const;
-  void expect_chain(const python::RawStack& stack);
-
   std::vector<target::Address> frames_;
-  std::vector<bool> met_;     // which of these, since unmet ones were forgotten
-  int until_forgetting_ = 0;  // looks
+  std::vector<bool> met_;  // which of these, since unmet ones were forgotten
+  int looks_ = 0;          // since then
 };
 
 }  // namespace lancehead::sense

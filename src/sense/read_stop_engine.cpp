@@ -49,7 +49,7 @@ LookOutcome ReadStopEngine::taken(ThreadTrack& track, schema::Look how) {
 bool ReadStopEngine::read_mover(ThreadTrack& track) {
   const Faulty<Stillness> look = track.look.look_twice();
   const bool still = look && *look == Stillness::proven;
-  track.policy.note(!still);
+  track.policy.note(!still || track.look.moved_between_attempts());
   return still;
 }
 

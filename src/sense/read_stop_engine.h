@@ -4,9 +4,7 @@
 //   - on a GIL build only the thread that has the GIL can change Python frames; all others are
 //     read once, and believed if the GIL did not change hands meanwhile;
 //   - the holder is read twice and compared while it is known to be still, and stopped for the read
-//     where it is known to move, as often as the budget allows;
-//   - frames that are objects on the heap (3.8 to 3.10) are followed leaf first; only what moves
-//     deeper than the few frames nearest the leaf needs a stop.
+//     where it is known to move, as often as the budget allows.
 #pragma once
 
 #include <optional>

@@ -18,8 +18,6 @@ constexpr int kAttempts = 4;
 constexpr std::size_t kFirstChunkBytes = 2048;
 constexpr std::size_t kChunkStep = 1024;  // sizes grow in steps, so that the batch seldom changes
 constexpr std::size_t kChunkSlack = 768;  // frames that may be pushed until the next look
-// Frame objects nearest the leaf that may differ between two readings.
-constexpr std::size_t kMostChangedObjects = 4;
 
 constexpr std::size_t kMostChunkBytes = std::size_t{1} << 26U;
 constexpr std::size_t kMostChunks = 65536;
@@ -77,6 +75,13 @@ ThreadLook::Copy ThreadLook::lay_out_copy() {
 void ThreadLook::lay_out(int copies) {
   batch_.clear();
   places_.clear();
+  // Reading takes the cache line of what is read away from the thread. Its next store there has to
+  // wait, and with it all that it stores later: whoever reads the instruction after other things
+  // finds the thread too often where it writes to those. So the leaf is read before all else.
+  leaf_first_ = Slot::none;
+  if (copies == 2 && !leaf_.is_null()) {
+    leaf_first_ = batch_.add(leaf_, python::frame_head_size(layout_));
+  }
   // Two readings tell by themselves whether the thread stood still.
   gil_first_ = Slot::none;
   if (!gil_.is_null() && copies == 1) {
@@ -100,6 +105,7 @@ void ThreadLook::lay_out(int copies) {
 
 void ThreadLook::expect_nothing() {
   cframe_ = {};
+  leaf_ = {};
   chunks_.clear();
   frames_.clear();
   codes_.clear();
@@ -133,54 +139,85 @@ Faulty<Stillness> ThreadLook::look_twice() {
 }
 
 Faulty<Stillness> ThreadLook::look(int copies) {
+  expectations_changed_ = frames_.forget_unmet() || expectations_changed_;
   Fault last = Fault::unmapped;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (expectations_changed_ || copies_ != copies) {
-      lay_out(copies);
+    const Faulty<Stillness> looked = try_to_look(copies);
+    if (attempt == 0) {
+      first_top_ = top_;
     }
-    if (const auto read = batch_.read(memory_); !read) {
-      return std::unexpected(read.error());
+    if (looked) {
+      return looked;
     }
-    if (!batch_.is_read(places_.front().thread)) {
-      return std::unexpected(Fault::unmapped);
+    last = looked.error();
+    if (last == Fault::gone || last == Fault::denied) {
+      return looked;
     }
-    if (!batch_.all_read()) {
-      // A place where something stood before is no longer mapped: expect nothing and look anew.
-      expect_nothing();
-      continue;
-    }
-    if (!gil_.is_null()) {
-      gil_after_ = python::decode_gil(layout_, batch_.bytes(gil_last_));
-      gil_before_ = gil_first_ == Slot::none
-                        ? gil_after_
-                        : python::decode_gil(layout_, batch_.bytes(gil_first_));
-    }
-    if (copies == 2 && layout_.frames_are_objects()) {
-      const auto compared = compare_objects();
-      if (compared && (*compared == Stillness::proven || !expectations_changed_)) {
-        return *compared;
-      }
-      continue;
-    }
-    const Faulty<void> decoded = decode(places_.back());
-    if (!decoded) {
-      last = decoded.error();
-      continue;
-    }
-    expect_frames();
-    if (copies == 1) {
-      return Stillness::assumed;
-    }
-    if (expectations_changed_) {
-      continue;
-    }
-    return same(places_[0], places_[1]) ? Stillness::proven : Stillness::moved;
   }
-  if (copies == 2) {
+  if (copies == 2 && last == Fault::changed) {
     // What is never twice where it was expected moves.
     return Stillness::moved;
   }
   return std::unexpected(last);
+}
+
+// Reads once from where things are expected. Faults: changed, where they were elsewhere, which is
+// now expected; unmapped, implausible.
+Faulty<Stillness> ThreadLook::try_to_look(int copies) {
+  if (expectations_changed_ || copies_ != copies) {
+    lay_out(copies);
+  }
+  if (const auto read = batch_.read(memory_); !read) {
+    return std::unexpected(read.error());
+  }
+  if (!batch_.is_read(places_.front().thread)) {
+    return std::unexpected(Fault::unmapped);
+  }
+  if (!batch_.all_read()) {
+    // A place where something stood before is no longer mapped: expect nothing and look anew.
+    expect_nothing();
+    return std::unexpected(Fault::changed);
+  }
+  if (!gil_.is_null()) {
+    gil_after_ = python::decode_gil(layout_, batch_.bytes(gil_last_));
+    gil_before_ = gil_first_ == Slot::none ? gil_after_
+                                           : python::decode_gil(layout_, batch_.bytes(gil_first_));
+  }
+  if (copies == 2 && layout_.frames_are_objects()) {
+    const auto compared = compare_objects();
+    return compared ? judge(*compared) : compared;
+  }
+  if (const Faulty<void> decoded = decode(places_.back()); !decoded) {
+    return std::unexpected(decoded.error());
+  }
+  expect_frames();
+  if (copies == 1) {
+    return Stillness::assumed;
+  }
+  if (expectations_changed_) {
+    return std::unexpected(Fault::changed);
+  }
+  return judge(same(places_[0], places_[1]) ? Stillness::proven : Stillness::moved);
+}
+
+// Of two readings that were the same, takes the leaf's instruction from where it was read first.
+Faulty<Stillness> ThreadLook::judge(Stillness looked) {
+  if (looked == Stillness::moved || stack_.empty()) {
+    return looked;
+  }
+  python::RawFrame& leaf = stack_.front();
+  if (leaf.frame != leaf_) {
+    leaf_ = leaf.frame;
+    expectations_changed_ = true;
+    return std::unexpected(Fault::changed);
+  }
+  const std::span<const std::byte> first = batch_.bytes(leaf_first_);
+  const Faulty<const std::byte*> later = copy_.find(leaf.frame);
+  if (!later || !same_top(first, std::span(*later, first.size()))) {
+    return Stillness::moved;
+  }
+  leaf.instruction = python::decode_instruction(layout_, first);
+  return looked;
 }
 
 // The address of the current frame; it is reached through the cframe on 3.11 and 3.12.
@@ -264,7 +301,7 @@ bool ThreadLook::in_chunks(Address frame) const {
 
 void ThreadLook::expect_frames() {
   const bool changed = layout_.frames_are_objects()
-                           ? frames_.learn_chain(copy_, stack_)
+                           ? frames_.learn_chain(stack_)
                            : frames_.learn_from_walk(copy_, chunks_.size(), stack_.size());
   expectations_changed_ = expectations_changed_ || changed;
 }
@@ -291,7 +328,7 @@ Faulty<void> ThreadLook::decode(const Copy& copy) {
   }
   if (!*complete) {
     // The walk would fetch frame by frame what one more look reads at once.
-    return std::unexpected(Fault::unmapped);
+    return std::unexpected(Fault::changed);
   }
   const Faulty<python::WalkEnd> end = python::walk_frames(copy_, layout_, top_, stack_);
   if (!end) {
@@ -306,41 +343,18 @@ Faulty<Stillness> ThreadLook::compare_objects() {
     return std::unexpected(decoded.error());
   }
   std::swap(stack_, earlier_);
-  if (const auto decoded = decode(places_[1]); !decoded || !end_.whole) {
-    return std::unexpected(decoded ? Fault::changed : decoded.error());
+  if (const auto decoded = decode(places_[1]); !decoded) {
+    return std::unexpected(decoded.error());
   }
-  const Stillness stillness = judge_objects();
   expect_frames();
-  return stillness;
-}
-
-// Of two readings of frames that are objects, which are `earlier_` and `stack_`.
-Stillness ThreadLook::judge_objects() const {
-  std::size_t common = 0;
-  const std::size_t most = std::min(stack_.size(), earlier_.size());
-  while (common < most &&
-         stack_[stack_.size() - 1 - common] == earlier_[earlier_.size() - 1 - common]) {
-    ++common;
+  if (!earlier_.empty() && !stack_.empty()) {
+    earlier_.front().instruction = stack_.front().instruction;  // the top frame may run on
   }
-  const std::size_t changed = std::max(stack_.size(), earlier_.size()) - common;
-  const bool true_all_the_same = changed == 0 || (changed <= kMostChangedObjects &&
-                                                  was_read_leaf_first(stack_.size() - common));
-  return true_all_the_same ? Stillness::proven : Stillness::moved;
-}
-
-// Whether the frames that changed, and then the nearest one that did not, were read in this order.
-// That last one stood from the first reading on; what was read before it therefore stood on it.
-bool ThreadLook::was_read_leaf_first(std::size_t changed) const {
-  const std::span<const Address> order = frames_.in_order();
-  auto rest = order.begin();
-  for (std::size_t i = 0; i < std::min(changed + 1, stack_.size()); ++i) {
-    const auto found = std::find(rest, order.end(), stack_[i].frame);
-    if (found == order.end()) {
-      return false;
-    }
-    rest = found + 1;
+  if (earlier_ != stack_) {
+    return Stillness::moved;
   }
-  return true;
+  return expectations_changed_ ? Faulty<Stillness>(std::unexpected(Fault::changed))
+                               : Stillness::proven;
 }
 
 // The top frame may run on; who it is and who called it may not change.

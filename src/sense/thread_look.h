@@ -49,10 +49,13 @@ class ThreadLook {
   [[nodiscard]] Faulty<Stillness> look_once();
 
   // Reads everything twice in one call and compares: the thread state, every byte of its callers'
-  // frames with their locals, and the top frame's code and caller. Frames that are objects (3.8 to
-  // 3.10) may differ in the few nearest the leaf: those are read within a microsecond, and a caller
-  // cannot end before its callee.
+  // frames with their locals, and the top frame's code and caller. Of frames that are objects (3.8
+  // to 3.10) the code, the instruction and the caller are compared.
   [[nodiscard]] Faulty<Stillness> look_twice();
+
+  // Whether the thread was in another frame when the last look began than when it succeeded: where
+  // something is not found in its place, the look is begun again.
+  [[nodiscard]] bool moved_between_attempts() const { return first_top_ != top_; }
 
   // Reads these code objects along with the frames, from the next look on.
   void expect_codes(std::span<const ExpectedCode> codes);
@@ -85,16 +88,16 @@ class ThreadLook {
   };
 
   void lay_out(int copies);
+  Faulty<Stillness> judge(Stillness looked);
   Copy lay_out_copy();
   void expect_nothing();
   Faulty<Stillness> look(int copies);
+  Faulty<Stillness> try_to_look(int copies);
   Faulty<void> decode(const Copy& copy);
   Faulty<target::Address> top_frame(const Copy& copy);
   Faulty<bool> follow_chunks(const Copy& copy);
   void expect_frames();
   Faulty<Stillness> compare_objects();
-  [[nodiscard]] Stillness judge_objects() const;
-  [[nodiscard]] bool was_read_leaf_first(std::size_t changed) const;
   [[nodiscard]] bool same(const Copy& a, const Copy& b) const;
   [[nodiscard]] bool same_chunk(std::size_t index, const Copy& a, const Copy& b) const;
   [[nodiscard]] bool same_frame(std::size_t index, const Copy& a, const Copy& b) const;
@@ -116,7 +119,9 @@ class ThreadLook {
   bool expectations_changed_ = true;
 
   target::ReadBatch batch_;
-  int copies_ = 0;  // that the batch is laid out for
+  int copies_ = 0;        // that the batch is laid out for
+  target::Address leaf_;  // the frame that is expected nearest the leaf
+  Slot leaf_first_ = Slot::none;
   Slot gil_first_ = Slot::none;
   Slot gil_last_ = Slot::none;
   std::vector<Copy> places_;
@@ -128,6 +133,7 @@ class ThreadLook {
   python::RawStack earlier_;  // as the first of two readings had it
   python::WalkEnd end_;
   target::Address top_;
+  target::Address first_top_;  // as the first attempt of the last look had it
   python::ThreadState thread_state_;
   python::GilState gil_before_;
   python::GilState gil_after_;

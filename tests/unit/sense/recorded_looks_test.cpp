@@ -136,6 +136,33 @@ TEST_P(RecordedLooks, ACallerThatChangesBetweenTheReadingsIsNoticed) {
   EXPECT_EQ(looked.look_twice(), Stillness::proven) << "it is at rest again";
 }
 
+// Reading anything that the thread writes delays it there, so that an instruction that is read
+// later is no fair sample: on the Julia program a line had between 25 and 75 % where 52 % are true.
+TEST_P(RecordedLooks, TheInstructionOfTheLeafIsReadBeforeAllElse) {
+  ThreadLook looked = look();
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  const python::RawFrame leaf = looked.stack()[0];
+  const Address field = leaf.frame + process_.layout.frame.instruction.bytes;
+  const auto before = recorded_.read_value<std::uint32_t>(field);
+  ASSERT_TRUE(before.has_value());
+  memory_.change_before(1,
+                        [&](target::MemoryImage& image) { image.store_value(field, *before + 2); });
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_EQ(looked.stack()[0].instruction, leaf.instruction);
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_EQ(looked.stack()[0].instruction, leaf.instruction + 2);
+}
+
+TEST_P(RecordedLooks, ALeafThatCallsAfterItWasReadIsNoticed) {
+  ThreadLook looked = look();
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  const python::RawStack stack = looked.stack();
+  const Address field = stack[0].frame + process_.layout.frame.code.bytes;
+  memory_.change_before(
+      1, [&](target::MemoryImage& image) { image.store_value(field, stack[1].code); });
+  EXPECT_EQ(looked.look_twice(), Stillness::moved);
+}
+
 TEST_P(RecordedLooks, TheLeafMayRunOn) {
   ThreadLook looked = look();
   ASSERT_EQ(looked.look_twice(), Stillness::proven);
@@ -150,9 +177,10 @@ TEST_P(RecordedLooks, TheLeafMayRunOn) {
   EXPECT_EQ(looked.look_twice(), Stillness::proven);
 }
 
-// One in some 100 000 looks at `await` chains on 3.8 showed a callee of one chain upon callers of
-// the other: the caller had been read first, and the reader then lost its processor for a while.
-TEST_P(RecordedLooks, ACallerThatWasReadBeforeItsCalleeProvesNothing) {
+// Up to four frames nearest the leaf were allowed to change, since a caller outlives its callee.
+// One in some 100 000 looks at `await` chains on 3.8 then showed a callee of one chain upon callers
+// of the other: the caller had been read first, and the reader had lost its processor for a while.
+TEST_P(RecordedLooks, ACalleeThatChangesBetweenTheReadingsIsNoticed) {
   const python::Layout& layout = process_.layout;
   if (!layout.frames_are_objects()) {
     return;
@@ -163,16 +191,44 @@ TEST_P(RecordedLooks, ACallerThatWasReadBeforeItsCalleeProvesNothing) {
   ASSERT_EQ(looked.look_twice(), Stillness::proven);
   const std::size_t requests = memory_.requests();
   const std::vector<python::RawFrame> stack = looked.stack();
-  // Between the two readings the first two frames change places.
   memory_.change_before(requests / 2, [&](target::MemoryImage& image) {
     image.store_value(thread_ + layout.thread.frame.bytes, stack[1].frame);
     image.store_value(stack[1].frame + layout.frame.previous.bytes, stack[0].frame);
     image.store_value(stack[0].frame + layout.frame.previous.bytes, stack[2].frame);
   });
-  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_EQ(looked.look_twice(), Stillness::moved);
+  EXPECT_EQ(looked.look_twice(), Stillness::proven) << "it is at rest again";
   EXPECT_EQ(looked.stack()[0], stack[1]);
   EXPECT_EQ(looked.stack()[1], stack[0]);
-  EXPECT_GE(memory_.requests(), 2 * requests) << "believed although it was read out of order";
+}
+
+// A look that had to begin again, because a generator's frame was new, may see another function
+// than it would have seen at once: where that is not noted as a movement, short functions are lost.
+TEST_P(RecordedLooks, AThreadThatIsElsewhereAtTheSecondAttemptHasMoved) {
+  ThreadLook looked = look();
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_FALSE(looked.moved_between_attempts());
+  memory_.change_before(0, {});
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_FALSE(looked.moved_between_attempts());
+  const std::size_t requests = memory_.requests();
+  const python::Layout& layout = process_.layout;
+  if (layout.frames_are_objects() || layout.thread.cframe.present()) {
+    return;
+  }
+  // A frame that is not where frames were met before, and then the old one again.
+  const Address elsewhere{0x7E0000000000};
+  const std::size_t head = python::frame_head_size(layout);
+  Bytes frame(head);
+  ASSERT_TRUE(recorded_.image.load(looked.stack()[0].frame, frame));
+  recorded_.image.store(elsewhere, frame);
+  const Address before = looked.stack()[0].frame;
+  recorded_.image.store_value(thread_ + layout.thread.frame.bytes, elsewhere);
+  memory_.change_before(requests + 1, [&](target::MemoryImage& image) {
+    image.store_value(thread_ + layout.thread.frame.bytes, before);
+  });
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_TRUE(looked.moved_between_attempts());
 }
 
 // Generators that ended long ago were looked for at every look, which made it several times slower.
