@@ -59,6 +59,29 @@ std::optional<code::PythonVersion> find_version(target::Memory& memory, const El
   return find_version_text(image.section_bytes(".rodata", kMostReadOnlyData), path);
 }
 
+// "2.7" of a path like ".../libpython2.7.so"; empty where it says nothing.
+std::string version_in_path(std::string_view path) {
+  constexpr std::string_view kName = "python";
+  const std::size_t name = path.rfind(kName);
+  if (name == std::string_view::npos) {
+    return {};
+  }
+  path.remove_prefix(name + kName.size());
+  return std::string(path.substr(0, std::min(path.find_first_not_of("0123456789."), path.size())));
+}
+
+// An interpreter older than 3.7 has no _PyRuntime.
+std::optional<UnsupportedRuntime> find_old_python(const ElfImage& image, const Mapping& mapping) {
+  if (!image.find_symbol("Py_Initialize")) {
+    return std::nullopt;
+  }
+  std::string version = version_in_path(mapping.path);
+  while (version.ends_with('.')) {
+    version.pop_back();  // of the ending ".so"
+  }
+  return UnsupportedRuntime{mapping.path, version};
+}
+
 bool may_hold_python(const Mapping& mapping) {
   return mapping.inode != 0 && mapping.executable && !mapping.path.empty();
 }
@@ -76,6 +99,11 @@ void RuntimeFinder::examine(const std::vector<Mapping>& maps, const Mapping& map
                             RuntimeSearch& search) {
   const auto image = ElfImage::open(target::open_mapped_file(pid_, mapping));
   const auto linked = image ? linked_runtime_address(*image) : std::nullopt;
+  if (image && !linked) {
+    if (auto old = find_old_python(*image, mapping)) {
+      search.unsupported = std::move(old);
+    }
+  }
   const auto bias = linked ? load_bias(maps, mapping, *image) : std::nullopt;
   if (!bias) {
     return;
