@@ -50,13 +50,13 @@ def oracle_main(deadline, work):
         in_four += t3 - t2
         in_eight += t4 - t3
     total = perf_counter_ns() - start
-    return shares({"one": in_one, "two": in_two, "four": in_four, "eight": in_eight}, total)
+    return {"one": in_one, "two": in_two, "four": in_four, "eight": in_eight}, total
 
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=2000)
     ready(given)
-    measured = oracle_main(monotonic() + given.seconds, given.work)
+    measured = shares(*oracle_main(monotonic() + given.seconds, given.work))
     finish(
         shares=measured,
         chains=[["oracle_main", name] for name in ("one", "two", "four", "eight")],

@@ -39,13 +39,13 @@ def oracle_main(deadline, work):
         in_flat += t1 - t0
         in_nested += t2 - t1
     total = perf_counter_ns() - start
-    return shares({"flat": in_flat, "nested": in_nested}, total)
+    return {"flat": in_flat, "nested": in_nested}, total
 
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=5000)
     ready(given)
-    measured = oracle_main(monotonic() + given.seconds, given.work)
+    measured = shares(*oracle_main(monotonic() + given.seconds, given.work))
     finish(
         totals=measured,
         shares={"flat": measured["flat"], "inner": measured["nested"], "nested": 0.0},
