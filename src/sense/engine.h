@@ -49,6 +49,9 @@ class Engine {
                                          const target::SystemCall& call, Nanoseconds now) = 0;
 
   [[nodiscard]] virtual LookCost cost() const = 0;
+
+  // Looking begins anew after a pause, which earns no budget.
+  virtual void resume(Nanoseconds now) = 0;
 };
 
 }  // namespace lancehead::sense

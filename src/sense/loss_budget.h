@@ -24,6 +24,9 @@ class LossBudget {
     return available_.count() > 0;
   }
 
+  // The time until now was a pause, in which no budget is earned.
+  void resume(Nanoseconds now) { updated_ = now; }
+
   // Notes what a stop cost; may run into debt, which is paid back before the next stop.
   void spend(Nanoseconds cost) { available_ -= cost; }
 

@@ -33,6 +33,7 @@ class ReadStopEngine final : public Engine {
                                  const target::SystemCall& call, Nanoseconds now) override;
 
   [[nodiscard]] LookCost cost() const override { return cost_; }
+  void resume(Nanoseconds now) override { budget_.resume(now); }
 
  private:
   [[nodiscard]] LookOutcome look_at_mover(ThreadTrack& track, const target::SystemCall& call,

@@ -1,8 +1,9 @@
 // When to look next.
 //
 // The gaps are drawn evenly from half the period to one and a half, so that no periodic program
-// runs in step with the sampler. A look that comes late moves all later ones: no bursts to catch
-// up.
+// runs in step with the sampler. They reach from one planned moment to the next, so that what a look
+// takes does not lower the rate. A look that ends after the next one was due moves all later ones: no
+// bursts to catch up.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +21,21 @@ class Schedule {
     if (period_.count() == 0) {
       return now;
     }
-    const auto half = static_cast<std::uint64_t>(period_.count() / 2);
-    return now + Nanoseconds(static_cast<std::int64_t>(half + draw() % (2 * half + 1)));
+    planned_ += gap();
+    if (planned_ < now) {
+      planned_ = now + gap();
+    }
+    return planned_;
   }
 
   [[nodiscard]] Nanoseconds period() const { return period_; }
 
  private:
+  Nanoseconds gap() {
+    const auto half = static_cast<std::uint64_t>(period_.count() / 2);
+    return Nanoseconds(static_cast<std::int64_t>(half + draw() % (2 * half + 1)));
+  }
+
   // xorshift64*: Vigna, "An experimental exploration of Marsaglia's xorshift generators", 2016.
   std::uint64_t draw() {
     state_ ^= state_ >> 12U;
@@ -36,6 +45,7 @@ class Schedule {
   }
 
   Nanoseconds period_;
+  Nanoseconds planned_{};
   std::uint64_t state_;
 };
 

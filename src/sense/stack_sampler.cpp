@@ -295,6 +295,7 @@ void StackSampler::lose(ThreadTrack& track, schema::LossReason reason, Nanosecon
 
 void StackSampler::resume(Nanoseconds now) {
   window_.close(log_);
+  engine_.resume(now);
   for (const auto& [address, track] : tracks_) {
     track->last_sample = now;
     track->idle_pause = {};
