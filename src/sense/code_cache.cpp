@@ -25,10 +25,8 @@ void CodeCache::refresh(std::span<const python::RawFrame> frames, ThreadLook& lo
       continue;
     }
     entry.checked = refreshes_;
-    if (!entry.readable) {
-      learn(frame.code, entry);
-    } else if (const auto heads = look.code_heads(frame.code)) {
-      check(frame.code, entry, heads->code, heads->name);
+    if (const auto heads = look.code_heads(frame.code)) {
+      check(frame.code, entry, python::decode_code_identity(layout_, heads->code, heads->name));
     } else {
       missing_.push_back(frame.code);
     }
@@ -40,15 +38,16 @@ void CodeCache::refresh(std::span<const python::RawFrame> frames, ThreadLook& lo
   look.expect_codes(expected_);
 }
 
-void CodeCache::check(Address code, Entry& entry, std::span<const std::byte> code_head,
-                      std::span<const std::byte> name_head) {
-  if (python::decode_code_identity(layout_, code_head, name_head) != entry.identity) {
-    ++replaced_;
-    entry = {.checked = refreshes_};
-    learn(code, entry);
+void CodeCache::check(Address code, Entry& entry, const python::CodeIdentity& identity) {
+  if (entry.readable && identity == entry.identity) {
+    return;
   }
+  replaced_ += entry.readable ? 1 : 0;
+  entry = {.identity = identity, .checked = refreshes_};
+  new_.push_back(code);
 }
 
+// The name of a code object is found through the object: of one that is new, in a second call.
 void CodeCache::read_missing() {
   if (missing_.empty()) {
     return;
@@ -56,22 +55,38 @@ void CodeCache::read_missing() {
   batch_.clear();
   for (const Address code : missing_) {
     batch_.add(code, python::kCodeHead);
-    batch_.add(entries_[code].identity.name, python::kNameHead);
   }
   if (!batch_.read(memory_)) {
     return;
   }
+  names_.clear();
   for (std::size_t i = 0; i < missing_.size(); ++i) {
-    const auto head = static_cast<target::ReadBatch::Slot>(2 * i);
-    const auto name = static_cast<target::ReadBatch::Slot>(2 * i + 1);
+    const auto head = static_cast<target::ReadBatch::Slot>(i);
+    names_.add(
+        batch_.is_read(head) ? python::decode_code_name(layout_, batch_.bytes(head)) : Address{},
+        python::kNameHead);
+  }
+  (void)names_.read(memory_);
+  for (std::size_t i = 0; i < missing_.size(); ++i) {
+    const auto slot = static_cast<target::ReadBatch::Slot>(i);
     Entry& entry = entries_[missing_[i]];
-    if (batch_.is_read(name)) {
-      check(missing_[i], entry, batch_.bytes(head), batch_.bytes(name));
+    if (batch_.is_read(slot) && names_.is_read(slot)) {
+      check(missing_[i], entry,
+            python::decode_code_identity(layout_, batch_.bytes(slot), names_.bytes(slot)));
+    } else if (const auto identity = read_identity(missing_[i])) {
+      check(missing_[i], entry, *identity);  // it stood behind one that could not be read
     } else {
-      ++replaced_;
+      replaced_ += entry.readable ? 1 : 0;
       entry = {.checked = refreshes_};
     }
   }
+}
+
+void CodeCache::learn_new() {
+  for (const Address code : new_) {
+    learn(code, entries_[code]);
+  }
+  new_.clear();
 }
 
 std::optional<python::CodeIdentity> CodeCache::read_identity(Address code) {
@@ -83,16 +98,14 @@ std::optional<python::CodeIdentity> CodeCache::read_identity(Address code) {
   return python::decode_code_identity(layout_, head, name);
 }
 
-// The thread may run meanwhile, and free what is being read: only what is the same afterwards is
-// believed.
+// The thread runs meanwhile, and may free what is being read: only what is still the same
+// afterwards is believed.
 void CodeCache::learn(Address code, Entry& entry) {
-  const auto identity = read_identity(code);
   const auto bytecode = python::read_bytecode_address(memory_, layout_, code);
   auto object = python::read_code_object(memory_, layout_, code);
-  if (!identity || !bytecode || !object || read_identity(code) != identity) {
+  if (!bytecode || !object || read_identity(code) != entry.identity) {
     return;
   }
-  entry.identity = *identity;
   entry.bytecode = *bytecode;
   entry.unfinished = std::move(*object);
   entry.readable = true;

@@ -30,13 +30,17 @@ class CodeCache {
             schema::SessionId session, const SourceFiles& files)
       : memory_(memory), layout_(layout), log_(log), session_(session), files_(files) {}
 
-  // First step, to be done while the frames are known to be alive: checks the identity of the code
-  // of each frame, and reads what is new or changed at its address. What the look did not read
-  // along is read in one call; the codes nearest the leaf are expected of the next look.
+  // First step, to be done while the frames are known to be alive: finds out which code each frame
+  // runs. What the look did not read along is read in a call or two; the codes nearest the leaf are
+  // expected of the next look.
   void refresh(std::span<const python::RawFrame> frames, ThreadLook& look);
 
-  // Second step, after the thread runs on: the frame's row in the recording. Code that could not
-  // be read becomes a mark, never a missing frame.
+  // Second step, at once but after the thread runs on: reads the code that is new. Code that is
+  // gone by then (made, run and freed within microseconds) stays unread.
+  void learn_new();
+
+  // Third step: the frame's row in the recording. Code that could not be read becomes a mark, never
+  // a missing frame.
   [[nodiscard]] schema::FrameId frame(const python::RawFrame& frame);
 
   // What was at this address when it was last seen there, once it is in the recording.
@@ -61,8 +65,7 @@ class CodeCache {
     }
   };
 
-  void check(target::Address code, Entry& entry, std::span<const std::byte> code_head,
-             std::span<const std::byte> name_head);
+  void check(target::Address code, Entry& entry, const python::CodeIdentity& identity);
   void read_missing();
   [[nodiscard]] std::optional<python::CodeIdentity> read_identity(target::Address code);
   void learn(target::Address code, Entry& entry);
@@ -75,7 +78,9 @@ class CodeCache {
   const SourceFiles& files_;
   std::unordered_map<target::Address, Entry, AddressHash> entries_;
   target::ReadBatch batch_;
-  std::vector<target::Address> missing_;
+  target::ReadBatch names_;
+  std::vector<target::Address> missing_;  // of this refresh: what the look did not read
+  std::vector<target::Address> new_;      // to be read by learn_new(), leaf first
   std::vector<ExpectedCode> expected_;
   std::uint64_t refreshes_ = 0;
   std::uint64_t replaced_ = 0;

@@ -44,9 +44,10 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   virtual ~Engine() = default;
 
-  // Looks at one thread. `call` says where the kernel saw it just before.
+  // Looks at one thread. `call` says where the kernel saw it just before, and afterwards where the
+  // kernel saw it before the attempt that succeeded.
   [[nodiscard]] virtual LookOutcome look(ThreadTrack& track, const RosterInterpreter& interpreter,
-                                         const target::SystemCall& call, Nanoseconds now) = 0;
+                                         target::SystemCall& call, Nanoseconds now) = 0;
 
   [[nodiscard]] virtual LookCost cost() const = 0;
 

@@ -9,7 +9,7 @@ namespace {
 
 using target::SystemCall;
 
-constexpr int kReadAttempts = 3;
+constexpr int kReadAttempts = 6;
 
 // What a stop costs the target beyond the time for which it is held: the switch back and caches
 // gone cold. With it, what is told differs by less than a twentieth from the slowdown that
@@ -29,7 +29,7 @@ ReadStopEngine::ReadStopEngine(const python::Layout& layout, target::Tracer& tra
       may_stop_(policy != LookPolicy::read_only) {}
 
 LookOutcome ReadStopEngine::look(ThreadTrack& track, const RosterInterpreter& interpreter,
-                                 const SystemCall& call, Nanoseconds now) {
+                                 SystemCall& call, Nanoseconds now) {
   const bool is_mover = layout_.free_threaded || interpreter.gil.last_holder == track.address;
   return is_mover ? look_at_mover(track, call, now) : look_at_other(track, call, now);
 }
@@ -54,24 +54,28 @@ bool ReadStopEngine::read_mover(ThreadTrack& track) {
   return still;
 }
 
-LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, const SystemCall& call,
-                                          Nanoseconds now) {
-  const bool always = policy_ == LookPolicy::always_stop;
-  const bool may_stop = may_stop_ && call.where == SystemCall::Where::running;
-  const bool chosen_to_stop = may_stop && (always || track.policy.is_moving());
-  // Where a stop is chosen the reading is no sample, but it tells when the thread has come to rest,
-  // and whether it has the GIL at all: without it the thread stands still by itself. Where reading
-  // is chosen, a look that failed is tried again: its bias is the same as that of a stop, and a
-  // thread that is still is never traced.
-  const int attempts = chosen_to_stop ? 1 : kReadAttempts;
-  for (int attempt = 0; attempt < attempts; ++attempt) {
+LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, SystemCall& call, Nanoseconds now) {
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    const bool may_stop = may_stop_ && call.where == SystemCall::Where::running;
+    const bool chosen_to_stop =
+        may_stop && (policy_ == LookPolicy::always_stop || track.policy.is_moving());
+    // Where a stop is chosen the reading is no sample, but it tells when the thread has come to
+    // rest, and whether it has the GIL at all: without it the thread stands still by itself. Where
+    // reading is chosen, a look that failed is tried again: its bias is the same as that of a stop,
+    // and a thread that is still is never traced.
     const bool read = read_mover(track);
     if (read && !(chosen_to_stop && has_gil(track))) {
       codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
+      codes_.learn_new();
       return taken(track, schema::Look::read);
     }
+    if (chosen_to_stop && has_gil(track)) {
+      break;
+    }
+    // It may have come out of its system call meanwhile, or taken the GIL.
+    call = track.files.system_call();
   }
-  if (!may_stop || !has_gil(track)) {
+  if (!may_stop_ || call.where != SystemCall::Where::running || !has_gil(track)) {
     return LookOutcome::lost(schema::LossReason::changed);
   }
   if (!budget_.allows(now)) {
@@ -101,9 +105,11 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track, Nan
   }
   const auto after = track.files.schedule_times();
   tracer_.resume(track.kernel_id);
+  const Nanoseconds resumed = monotonic_now();
+  codes_.learn_new();
   // Until it got a processor, to find our interrupt waiting, it lost nothing to us.
   const Nanoseconds waited = before && after ? after->waiting - before->waiting : Nanoseconds{};
-  const Nanoseconds held = std::max(monotonic_now() - stopped->requested - waited, Nanoseconds{});
+  const Nanoseconds held = std::max(resumed - stopped->requested - waited, Nanoseconds{});
   ++cost_.stops;
   cost_.held += held;
   budget_.spend(held + kStopCost);
@@ -117,8 +123,7 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track, Nan
 }
 
 // A thread without the GIL: it cannot change its frames unless it gets the GIL meanwhile.
-LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, const SystemCall& call,
-                                          Nanoseconds now) {
+LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, SystemCall& call, Nanoseconds now) {
   for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
     if (!track.look.look_once() || !track.look.is_whole()) {
       continue;
@@ -130,6 +135,7 @@ LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, const SystemCall& 
     }
     if (before.switch_number == after.switch_number && before.last_holder == after.last_holder) {
       codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
+      codes_.learn_new();
       return taken(track, schema::Look::read);
     }
   }

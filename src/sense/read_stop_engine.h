@@ -30,15 +30,15 @@ class ReadStopEngine final : public Engine {
                  LookPolicy policy, std::optional<double> budget);
 
   [[nodiscard]] LookOutcome look(ThreadTrack& track, const RosterInterpreter& interpreter,
-                                 const target::SystemCall& call, Nanoseconds now) override;
+                                 target::SystemCall& call, Nanoseconds now) override;
 
   [[nodiscard]] LookCost cost() const override { return cost_; }
   void resume(Nanoseconds now) override { budget_.resume(now); }
 
  private:
-  [[nodiscard]] LookOutcome look_at_mover(ThreadTrack& track, const target::SystemCall& call,
+  [[nodiscard]] LookOutcome look_at_mover(ThreadTrack& track, target::SystemCall& call,
                                           Nanoseconds now);
-  [[nodiscard]] LookOutcome look_at_other(ThreadTrack& track, const target::SystemCall& call,
+  [[nodiscard]] LookOutcome look_at_other(ThreadTrack& track, target::SystemCall& call,
                                           Nanoseconds now);
   [[nodiscard]] bool read_mover(ThreadTrack& track);
   [[nodiscard]] std::optional<LookOutcome> stop_and_look(ThreadTrack& track, Nanoseconds now);

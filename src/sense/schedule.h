@@ -1,9 +1,9 @@
 // When to look next.
 //
 // The gaps are drawn evenly from half the period to one and a half, so that no periodic program
-// runs in step with the sampler. They reach from one planned moment to the next, so that what a look
-// takes does not lower the rate. A look that ends after the next one was due moves all later ones: no
-// bursts to catch up.
+// runs in step with the sampler. They reach from one planned moment to the next, so that what a
+// look takes does not lower the rate. A look that ends after the next one was due moves all later
+// ones: no bursts to catch up.
 #pragma once
 
 #include <cstdint>

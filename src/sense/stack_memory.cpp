@@ -5,9 +5,8 @@
 namespace lancehead::sense {
 namespace {
 
-// Frames that are checked at every look although they did not move.
-constexpr std::size_t kAlways = 48;
-constexpr std::size_t kInTurn = 16;
+// Frames above the leaf whose code is checked at each look although they did not move.
+constexpr std::size_t kInTurn = 12;
 
 // Within this time a frame that did not move is believed to run the same code. Looks at the usual
 // rates are further apart; it saves most of the work of those that follow each other at once.
@@ -26,16 +25,12 @@ std::size_t StackMemory::common_with_last(const python::RawStack& stack) const {
 
 std::span<const python::RawFrame> StackMemory::to_refresh(const python::RawStack& stack,
                                                           Nanoseconds now) {
+  const std::size_t changed = stack.size() - common_with_last(stack);
+  const std::size_t first = std::min(stack.size(), std::max<std::size_t>(changed, 1));
   if (now - refreshed_ < kBelieved) {
-    const std::size_t changed = stack.size() - common_with_last(stack);
-    return std::span(stack).first(std::min(stack.size(), std::max<std::size_t>(changed, 1)));
+    return std::span(stack).first(first);
   }
   refreshed_ = now;
-  if (stack.size() <= kAlways + kInTurn) {
-    return stack;
-  }
-  const std::size_t changed = stack.size() - common_with_last(stack);
-  const std::size_t first = std::max(changed, kAlways);
   if (first + kInTurn >= stack.size()) {
     return stack;
   }

@@ -15,8 +15,7 @@ namespace lancehead::sense {
 class StackMemory {
  public:
   // The frames of `stack` (leaf first) whose code is to be refreshed: the leaf and those that are
-  // not where they were; and unless that was just done, those near the leaf and of the rest a part
-  // in turn.
+  // not where they were; and unless that was just done, of the rest a part in turn.
   [[nodiscard]] std::span<const python::RawFrame> to_refresh(const python::RawStack& stack,
                                                              Nanoseconds now);
 

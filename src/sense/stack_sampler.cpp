@@ -233,7 +233,7 @@ schema::ThreadState StackSampler::state_of(const ThreadTrack& track,
 
 void StackSampler::look_at(ThreadTrack& track, const RosterInterpreter& interpreter,
                            Nanoseconds now) {
-  const SystemCall call = track.files.system_call();
+  SystemCall call = track.files.system_call();
   const LookOutcome outcome = engine_.look(track, interpreter, call, now);
   switch (outcome.kind) {
     case LookOutcome::Kind::taken: take_sample(track, interpreter, outcome, call, now); break;

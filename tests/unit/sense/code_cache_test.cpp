@@ -82,6 +82,7 @@ class CodesOfVersions : public ::testing::TestWithParam<std::string> {
   schema::StackId resolve(Nanoseconds later = std::chrono::milliseconds(1)) {
     now_ += later;
     codes_.refresh(stacks_.to_refresh(stack_, now_), *look_);
+    codes_.learn_new();
     return stacks_.resolve(stack_, codes_, log_);
   }
 
