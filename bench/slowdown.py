@@ -70,9 +70,9 @@ def measure(context: Context) -> Table:
     table = Table(
         "What sampling costs the program",
         "The ratio of the time that the same work takes with the sensor on and off, with its 95 % "
-        "interval; 1 is nothing. *Told* is what the report says that looking cost. *Undisturbed* leaves out units of work that took more than "
-        f"{DISTURBED:g} times the median. *Control* is the same without lancehead: what it differs "
-        "from 1 is noise.",
+        "interval; 1 is nothing. *Told* is what the report says that looking cost. *Undisturbed* "
+        f"leaves out units of work that took more than {DISTURBED:g} times the median. *Control* is "
+        "the same without lancehead: what it differs from 1 is noise.",
         [
             "program",
             "rate",

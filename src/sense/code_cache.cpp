@@ -1,5 +1,6 @@
 #include "sense/code_cache.h"
 
+#include <algorithm>
 #include <array>
 
 #include "python/frame_copy.h"
@@ -25,17 +26,31 @@ void CodeCache::refresh(std::span<const python::RawFrame> frames, ThreadLook& lo
       continue;
     }
     entry.checked = refreshes_;
-    if (const auto heads = look.code_heads(frame.code)) {
+    // Other code at this address has its name elsewhere, and the look read the name of the old one.
+    const auto heads = look.code_heads(frame.code);
+    if (heads && python::decode_code_name(layout_, heads->code) == heads->name_address) {
       check(frame.code, entry, python::decode_code_identity(layout_, heads->code, heads->name));
     } else {
       missing_.push_back(frame.code);
     }
-    if (expected_.size() < kMostExpected && entry.readable) {
+  }
+  read_missing();
+  expect_nearest(frames);
+  look.expect_codes(expected_);
+}
+
+// Of the frames nearest the leaf, each code once.
+void CodeCache::expect_nearest(std::span<const python::RawFrame> frames) {
+  for (const python::RawFrame& frame : frames) {
+    if (expected_.size() == kMostExpected) {
+      return;
+    }
+    const Entry& entry = entries_[frame.code];
+    const bool known = !entry.identity.name.is_null();
+    if (known && std::ranges::find(expected_, frame.code, &ExpectedCode::code) == expected_.end()) {
       expected_.push_back({frame.code, entry.identity.name});
     }
   }
-  read_missing();
-  look.expect_codes(expected_);
 }
 
 void CodeCache::check(Address code, Entry& entry, const python::CodeIdentity& identity) {

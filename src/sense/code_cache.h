@@ -67,6 +67,7 @@ class CodeCache {
 
   void check(target::Address code, Entry& entry, const python::CodeIdentity& identity);
   void read_missing();
+  void expect_nearest(std::span<const python::RawFrame> frames);
   [[nodiscard]] std::optional<python::CodeIdentity> read_identity(target::Address code);
   void learn(target::Address code, Entry& entry);
   void finish(target::Address code, Entry& entry);

@@ -125,7 +125,7 @@ std::optional<CodeHeads> ThreadLook::code_heads(Address code) const {
     const auto slot = static_cast<Slot>(first_code_ + 2 * i);
     if (batch_.address(slot) == code) {
       const auto name = static_cast<Slot>(first_code_ + 2 * i + 1);
-      return CodeHeads{batch_.bytes(slot), batch_.bytes(name)};
+      return CodeHeads{batch_.bytes(slot), batch_.bytes(name), batch_.address(name)};
     }
   }
   return std::nullopt;

@@ -36,6 +36,7 @@ struct ExpectedCode {
 struct CodeHeads {
   std::span<const std::byte> code;
   std::span<const std::byte> name;
+  target::Address name_address;  // from where the name was read
 };
 
 class ThreadLook {

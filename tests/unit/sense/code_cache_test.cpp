@@ -143,6 +143,30 @@ TEST_P(CodesOfVersions, OtherCodeAtTheSameAddressIsNoticed) {
   EXPECT_EQ(leaf(tables, second), "else");
 }
 
+// The look reads the name along from where it was; a new code object at the same address has
+// another. What was put together of both was taken for a third code object, which could not be
+// read.
+TEST_P(CodesOfVersions, OtherCodeWithItsNameElsewhereIsReadAtOnce) {
+  (void)resolve();
+  ASSERT_EQ(look_->look_twice(), Stillness::proven);
+  (void)resolve();
+  const Address code = stack_.front().code;
+  const Address name =
+      memory_.read_pointer(stack_[1].code + process_.layout.code.name.bytes).value();
+  memory_.image.store_value(code + process_.layout.code.name.bytes, name);
+  if (process_.layout.code.qualified_name.present()) {
+    memory_.image.store_value(code + process_.layout.code.qualified_name.bytes, name);
+  }
+  ASSERT_EQ(look_->look_twice(), Stillness::proven);
+  const schema::StackId second = resolve();
+  ASSERT_EQ(look_->look_twice(), Stillness::proven);
+  EXPECT_EQ(resolve(), second);
+  EXPECT_EQ(codes_.replaced(), 1);
+  const schema::Tables tables = recording_.finish();
+  const std::string caller = leaf(tables, tables.stacks.parent[second.row()]);
+  EXPECT_EQ(leaf(tables, second), caller);
+}
+
 // Looks that follow each other at once check the leaf each time, and its callers soon.
 TEST_P(CodesOfVersions, LooksInQuickSuccessionNoticeOtherCodeToo) {
   const schema::StackId first = resolve();
