@@ -81,15 +81,16 @@ def oracle_main(deadline, depth, work):
             b.send(None)
             rounds += finish_coroutine(new_a(depth, work))
             rounds += finish_coroutine(new_b(depth, work))
-    a.close()
-    b.close()
-    return rounds
+    return rounds, a, b
 
 
 if __name__ == "__main__":
     given = options(__doc__, seconds=2.0, work=5, depth=20)
     ready(given)
-    done = oracle_main(monotonic() + given.seconds, given.depth, given.work)
+    done, *kept = oracle_main(monotonic() + given.seconds, given.depth, given.work)
+    # Not beneath oracle_main: what is closed runs from the innermost outwards, with no callers.
+    for chain in kept:
+        chain.close()
     chains = []
     for side in "ab":
         kept = f"kept_{side}*{given.depth}"
