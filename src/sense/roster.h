@@ -33,6 +33,12 @@ class Roster {
   // denied, unmapped (the runtime is not there any more), changed (it would not hold still).
   [[nodiscard]] Faulty<bool> refresh();
 
+  // What refresh() reads, for a look to read along; nothing as long as there is nothing to expect.
+  [[nodiscard]] target::ReadBatch* to_carry() { return batch_.empty() ? nullptr : &batch_; }
+
+  // Whether what a look read along is whole and as expected. Else refresh() is to be called.
+  [[nodiscard]] bool take_carried() { return batch_.all_read() && take(); }
+
   [[nodiscard]] const std::vector<RosterInterpreter>& interpreters() const { return interpreters_; }
 
  private:

@@ -144,18 +144,18 @@ void StackSampler::meet_threads(Nanoseconds now) {
 }
 
 Faulty<void> StackSampler::sweep(Nanoseconds now) {
+  EarlyLook early;
   if (now - roster_read_ >= kRosterAge) {
-    const Faulty<bool> changed = roster_.refresh();
-    if (!changed) {
-      lose_sweep(changed.error(), now);
-      return std::unexpected(changed.error());
+    const Faulty<EarlyLook> refreshed = refresh_roster(now);
+    if (!refreshed) {
+      lose_sweep(refreshed.error(), now);
+      return std::unexpected(refreshed.error());
     }
-    roster_read_ = now;
-    meet_threads(now);
+    early = *refreshed;
   }
   ++counts_.sweeps;
   for (const RosterInterpreter& interpreter : roster_.interpreters()) {
-    look_at_all(interpreter, now);
+    look_at_all(interpreter, early, now);
   }
   names_.ask_new(now);
   bytecode_.look(now);
@@ -166,13 +166,51 @@ Faulty<void> StackSampler::sweep(Nanoseconds now) {
   return {};
 }
 
-void StackSampler::look_at_all(const RosterInterpreter& interpreter, Nanoseconds now) {
+// Most often there is one thread to look at, which had the GIL a moment ago: reading the roster
+// along with it saves every other call of the kernel.
+Faulty<StackSampler::EarlyLook> StackSampler::refresh_roster(Nanoseconds now) {
+  const EarlyLook early = look_at_holder(now);
+  if (early.thread.is_none() || !roster_.take_carried()) {
+    if (const Faulty<bool> changed = roster_.refresh(); !changed) {
+      return std::unexpected(changed.error());
+    }
+  }
+  roster_read_ = now;
+  meet_threads(now);
+  return early;
+}
+
+StackSampler::EarlyLook StackSampler::look_at_holder(Nanoseconds now) {
+  if (layout_.free_threaded || roster_.to_carry() == nullptr) {
+    return {};
+  }
+  for (const RosterInterpreter& interpreter : roster_.interpreters()) {
+    const auto found = tracks_.find(interpreter.gil.last_holder.value);
+    if (found == tracks_.end() || found->second->idle_pause.count() > 0) {
+      continue;
+    }
+    ThreadTrack& track = *found->second;
+    EarlyLook early{.thread = track.context, .call = track.files.system_call()};
+    track.look.carry(roster_.to_carry());
+    early.outcome = engine_.look(track, interpreter, early.call, now);
+    return early;
+  }
+  return {};
+}
+
+void StackSampler::look_at_all(const RosterInterpreter& interpreter, const EarlyLook& early,
+                               Nanoseconds now) {
   for (const RosterThread& thread : interpreter.threads) {
     const auto found = tracks_.find(thread.address.value);
     if (found == tracks_.end()) {
       continue;
     }
     ThreadTrack& track = *found->second;
+    if (track.context == early.thread) {
+      track.idle_state = thread.state;
+      conclude(track, interpreter, early.outcome, early.call, now);
+      continue;
+    }
     const bool is_mover = layout_.free_threaded || interpreter.gil.last_holder == thread.address;
     if (!sleeps_on(track, thread, is_mover, now)) {
       look_at(track, interpreter, now);
@@ -235,6 +273,11 @@ void StackSampler::look_at(ThreadTrack& track, const RosterInterpreter& interpre
                            Nanoseconds now) {
   SystemCall call = track.files.system_call();
   const LookOutcome outcome = engine_.look(track, interpreter, call, now);
+  conclude(track, interpreter, outcome, call, now);
+}
+
+void StackSampler::conclude(ThreadTrack& track, const RosterInterpreter& interpreter,
+                            const LookOutcome& outcome, const SystemCall& call, Nanoseconds now) {
   switch (outcome.kind) {
     case LookOutcome::Kind::taken: take_sample(track, interpreter, outcome, call, now); break;
     case LookOutcome::Kind::lost: lose(track, outcome.reason, now); break;

@@ -70,11 +70,22 @@ class StackSampler {
                     Nanoseconds now);
   void leave(const ThreadTrack& track, Nanoseconds now);
   schema::ContextId interpreter_context(const python::Interpreter& interpreter, Nanoseconds now);
-  void look_at_all(const RosterInterpreter& interpreter, Nanoseconds now);
+  // A look that was taken together with the roster, and is to be concluded with it.
+  struct EarlyLook {
+    schema::ContextId thread;  // none: there is no such look
+    LookOutcome outcome;
+    target::SystemCall call;
+  };
+
+  Faulty<EarlyLook> refresh_roster(Nanoseconds now);
+  [[nodiscard]] EarlyLook look_at_holder(Nanoseconds now);
+  void look_at_all(const RosterInterpreter& interpreter, const EarlyLook& early, Nanoseconds now);
   [[nodiscard]] bool sleeps_on(ThreadTrack& track, const RosterThread& thread, bool is_mover,
                                Nanoseconds now);
   void account_for_sleep(ThreadTrack& track, Nanoseconds until);
   void look_at(ThreadTrack& track, const RosterInterpreter& interpreter, Nanoseconds now);
+  void conclude(ThreadTrack& track, const RosterInterpreter& interpreter,
+                const LookOutcome& outcome, const target::SystemCall& call, Nanoseconds now);
   void take_sample(ThreadTrack& track, const RosterInterpreter& interpreter,
                    const LookOutcome& outcome, const target::SystemCall& call, Nanoseconds now);
   void lose_sweep(Fault fault, Nanoseconds now);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "python/code_object.h"
 
@@ -167,7 +168,9 @@ Faulty<Stillness> ThreadLook::try_to_look(int copies) {
   if (expectations_changed_ || copies_ != copies) {
     lay_out(copies);
   }
-  if (const auto read = batch_.read(memory_); !read) {
+  target::ReadBatch* const rider = std::exchange(rider_, nullptr);
+  const auto read = rider == nullptr ? batch_.read(memory_) : batch_.read(memory_, *rider);
+  if (!read) {
     return std::unexpected(read.error());
   }
   if (!batch_.is_read(places_.front().thread)) {

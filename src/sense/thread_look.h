@@ -58,6 +58,9 @@ class ThreadLook {
   // something is not found in its place, the look is begun again.
   [[nodiscard]] bool moved_between_attempts() const { return first_top_ != top_; }
 
+  // The next look reads these places along, behind its own in the same call of the kernel.
+  void carry(target::ReadBatch* rider) { rider_ = rider; }
+
   // Reads these code objects along with the frames, from the next look on.
   void expect_codes(std::span<const ExpectedCode> codes);
 
@@ -120,6 +123,7 @@ class ThreadLook {
   bool expectations_changed_ = true;
 
   target::ReadBatch batch_;
+  target::ReadBatch* rider_ = nullptr;
   int copies_ = 0;        // that the batch is laid out for
   target::Address leaf_;  // the frame that is expected nearest the leaf
   Slot leaf_first_ = Slot::none;

@@ -4,6 +4,7 @@
 // will stand change rarely. Its buffers are kept, so that a look allocates nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>
@@ -36,6 +37,9 @@ class ReadBatch {
   // read, and all behind them, are not `is_read`.
   [[nodiscard]] Faulty<void> read(Memory& memory);
 
+  // The same, and the places of `rider` behind them in the same call of the kernel, where they fit.
+  [[nodiscard]] Faulty<void> read(Memory& memory, ReadBatch& rider);
+
   [[nodiscard]] bool is_read(Slot slot) const { return static_cast<std::size_t>(slot) < whole_; }
   [[nodiscard]] bool all_read() const { return whole_ == places_.size(); }
 
@@ -65,11 +69,16 @@ class ReadBatch {
     std::size_t size;
   };
 
+  // Lays out the requests if the places have changed; nothing is read afterwards.
+  void prepare();
+  void note_read(std::size_t places) { whole_ = std::min(places, places_.size()); }
+
   static std::size_t index(Slot slot) { return static_cast<std::size_t>(slot); }
 
   std::vector<Place> places_;
   std::vector<std::byte> buffer_;
   std::vector<ReadRequest> requests_;
+  std::vector<ReadRequest> together_;  // with those of a rider
   std::size_t size_ = 0;
   std::size_t whole_ = 0;
 };
