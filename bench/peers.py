@@ -65,7 +65,7 @@ def commands(context: Context, interpreter, program, folder: pathlib.Path) -> di
 
 
 def one_interpreter(context: Context, interpreter, table: Table) -> None:
-    rounds = 3 if context.quick else 20
+    rounds = 3 if context.quick else 10
     draw = random.Random(stats.SEED)
     with context.place(interpreter) as place:
         program = place.copy(ROOT / "examples/julia.py")

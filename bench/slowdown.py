@@ -66,7 +66,7 @@ def row(name, rate, interpreter, found, control):
 
 
 def measure(context: Context) -> Table:
-    seconds = 8 if context.quick else 40
+    seconds = 8 if context.quick else 25
     table = Table(
         "What sampling costs the program",
         "The ratio of the time that the same work takes with the sensor on and off, with its 95 % "

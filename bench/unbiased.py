@@ -64,7 +64,7 @@ def of_julia(context: Context, interpreter, look, _seconds) -> dict[str, float]:
 
 
 def measure(context: Context) -> Table:
-    rounds, seconds = (2, 1) if context.quick else (8, 5)
+    rounds, seconds = (2, 1) if context.quick else (6, 4)
     table = Table(
         "Each place gets its full share",
         "A program that only makes calls of some tens of nanoseconds, and the Julia program: the "
