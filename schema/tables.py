@@ -585,7 +585,12 @@ TABLES = [
             Column("max_resident", "u64", "Highest resident size.", unit="bytes"),
             Column("profiler_cpu", "i64", "CPU time of the profiler itself.", unit="ns"),
             Column("stops", "u64", "How often a thread was stopped."),
-            Column("held", "i64", "Time for which threads were held.", unit="ns"),
+            Column(
+                "held",
+                "i64",
+                "Time for which threads were held, or delayed by readings.",
+                unit="ns",
+            ),
             Column(
                 "stop_cost", "i64", "Calibrated cost of a stop beyond the held time.", unit="ns"
             ),

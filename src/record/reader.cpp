@@ -75,7 +75,7 @@ Result<Recording> read_bytes(std::span<const std::byte> file, std::string_view n
     return newer(name, first->header.version);
   }
   Recording recording;
-  recording.version = header.verified ? header.version : schema::kFormatVersion;
+  recording.version = header.verified ? header.version : first->header.version;
   Recovery recovery(recording);
   if (!header.verified) {
     recovery.note_damaged_header();

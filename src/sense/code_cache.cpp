@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "python/frame_copy.h"
 
@@ -11,15 +12,15 @@ using target::Address;
 
 namespace {
 
-// Code objects near the leaf that are read along with each look.
-constexpr std::size_t kMostExpected = 12;
+// Code objects that are read along with each look.
+constexpr std::size_t kMostExpected = 16;
 
 }  // namespace
 
-void CodeCache::refresh(std::span<const python::RawFrame> frames, ThreadLook& look) {
+void CodeCache::refresh(std::span<const python::RawFrame> frames,
+                        std::span<const python::RawFrame> next, ThreadLook& look) {
   ++refreshes_;
   missing_.clear();
-  expected_.clear();
   for (const python::RawFrame& frame : frames) {
     Entry& entry = entries_[frame.code];
     if (entry.checked == refreshes_) {
@@ -35,22 +36,21 @@ void CodeCache::refresh(std::span<const python::RawFrame> frames, ThreadLook& lo
     }
   }
   read_missing();
-  expect_nearest(frames);
-  look.expect_codes(expected_);
+  expect(next, look);
 }
 
-// Of the frames nearest the leaf, each code once.
-void CodeCache::expect_nearest(std::span<const python::RawFrame> frames) {
+// Each code once.
+void CodeCache::expect(std::span<const python::RawFrame> frames, ThreadLook& look) {
+  expected_.clear();
   for (const python::RawFrame& frame : frames) {
-    if (expected_.size() == kMostExpected) {
-      return;
-    }
-    const Entry& entry = entries_[frame.code];
-    const bool known = !entry.identity.name.is_null();
-    if (known && std::ranges::find(expected_, frame.code, &ExpectedCode::code) == expected_.end()) {
-      expected_.push_back({frame.code, entry.identity.name});
+    const auto found = entries_.find(frame.code);
+    const bool known = found != entries_.end() && !found->second.identity.name.is_null();
+    if (known && expected_.size() < kMostExpected &&
+        std::ranges::find(expected_, frame.code, &ExpectedCode::code) == expected_.end()) {
+      expected_.push_back({frame.code, found->second.identity.name});
     }
   }
+  look.expect_codes(expected_);
 }
 
 void CodeCache::check(Address code, Entry& entry, const python::CodeIdentity& identity) {
@@ -58,7 +58,7 @@ void CodeCache::check(Address code, Entry& entry, const python::CodeIdentity& id
     return;
   }
   replaced_ += entry.readable ? 1 : 0;
-  entry = {.identity = identity, .checked = refreshes_};
+  entry = {.identity = identity, .checked = refreshes_, .marked = entry.marked};
   new_.push_back(code);
 }
 
@@ -92,7 +92,7 @@ void CodeCache::read_missing() {
       check(missing_[i], entry, *identity);  // it stood behind one that could not be read
     } else {
       replaced_ += entry.readable ? 1 : 0;
-      entry = {.checked = refreshes_};
+      entry = {.checked = refreshes_, .marked = entry.marked};
     }
   }
 }
@@ -124,6 +124,7 @@ void CodeCache::learn(Address code, Entry& entry) {
   entry.bytecode = *bytecode;
   entry.unfinished = std::move(*object);
   entry.readable = true;
+  replaced_ += std::exchange(entry.marked, false) ? 1U : 0U;
 }
 
 void CodeCache::finish(Address code, Entry& entry) {
@@ -148,6 +149,7 @@ std::optional<KnownCode> CodeCache::known(Address code) const {
 schema::FrameId CodeCache::frame(const python::RawFrame& frame) {
   Entry& entry = entries_[frame.code];
   if (!entry.readable) {
+    entry.marked = true;
     return log_.frame(log_.marker("[unreadable code]", session_), -1);
   }
   if (entry.unfinished) {

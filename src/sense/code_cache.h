@@ -31,9 +31,10 @@ class CodeCache {
       : memory_(memory), layout_(layout), log_(log), session_(session), files_(files) {}
 
   // First step, to be done while the frames are known to be alive: finds out which code each frame
-  // runs. What the look did not read along is read in a call or two; the codes nearest the leaf are
-  // expected of the next look.
-  void refresh(std::span<const python::RawFrame> frames, ThreadLook& look);
+  // runs. What the look did not read along is read in a call or two; the next look is asked to read
+  // the code of the frames in `next`.
+  void refresh(std::span<const python::RawFrame> frames, std::span<const python::RawFrame> next,
+               ThreadLook& look);
 
   // Second step, at once but after the thread runs on: reads the code that is new. Code that is
   // gone by then (made, run and freed within microseconds) stays unread.
@@ -46,7 +47,8 @@ class CodeCache {
   // What was at this address when it was last seen there, once it is in the recording.
   [[nodiscard]] std::optional<KnownCode> known(target::Address code) const;
 
-  // How often an address turned out to hold other code than before.
+  // How often an address turned out to hold other code than before, or code that could be read at
+  // last.
   [[nodiscard]] std::uint64_t replaced() const { return replaced_; }
 
  private:
@@ -57,6 +59,7 @@ class CodeCache {
     schema::CodeId id;
     std::uint64_t checked = 0;  // the refresh() that looked at it last
     bool readable = false;
+    bool marked = false;  // a frame has a mark for it, as it could not be read
   };
 
   struct AddressHash {
@@ -67,7 +70,7 @@ class CodeCache {
 
   void check(target::Address code, Entry& entry, const python::CodeIdentity& identity);
   void read_missing();
-  void expect_nearest(std::span<const python::RawFrame> frames);
+  void expect(std::span<const python::RawFrame> frames, ThreadLook& look);
   [[nodiscard]] std::optional<python::CodeIdentity> read_identity(target::Address code);
   void learn(target::Address code, Entry& entry);
   void finish(target::Address code, Entry& entry);

@@ -33,7 +33,7 @@ struct LookOutcome {
 // What looking cost the target so far.
 struct LookCost {
   std::uint64_t stops = 0;
-  Nanoseconds held{};
+  Nanoseconds held{};      // for which threads were held, or delayed by readings
   Nanoseconds per_stop{};  // what a stop costs beyond the held time, as calibrated
 };
 

@@ -16,6 +16,14 @@ constexpr int kReadAttempts = 6;
 // bench/slowdown.py measures.
 constexpr Nanoseconds kStopCost = std::chrono::microseconds(8);
 
+// What a reading delays a thread that runs: its stores wait for the cache lines that were read.
+// Measured as the above.
+constexpr Nanoseconds kReadingCost = std::chrono::nanoseconds(1500);
+
+// A thread is read this often even where that leaves less of the budget for stops: else it would
+// not be noticed that it has come to rest.
+constexpr Nanoseconds kReadAnyway = std::chrono::milliseconds(1);
+
 }  // namespace
 
 ReadStopEngine::ReadStopEngine(const python::Layout& layout, target::Tracer& tracer,
@@ -46,15 +54,29 @@ LookOutcome ReadStopEngine::taken(ThreadTrack& track, schema::Look how) {
           .has_gil = !layout_.free_threaded && has_gil(track)};
 }
 
+void ReadStopEngine::refresh_codes(ThreadTrack& track, Nanoseconds now) {
+  const RefreshPlan plan = track.stacks.plan_refresh(track.look.stack(), now);
+  codes_.refresh(plan.now, plan.next, track.look);
+}
+
 // Reads a thread that may run meanwhile. Returns whether what it read is to be believed.
 bool ReadStopEngine::read_mover(ThreadTrack& track) {
   const Faulty<Stillness> look = track.look.look_twice();
   const bool still = look && *look == Stillness::proven;
-  track.policy.note(!still || track.look.moved_between_attempts());
+  const bool moved = !still || track.look.moved_between_attempts();
+  // Without the GIL it could not move, so that its rest says nothing.
+  if (moved || layout_.free_threaded || has_gil(track)) {
+    track.policy.note(moved);
+  }
   return still;
 }
 
 LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, SystemCall& call, Nanoseconds now) {
+  const bool affordable = budget_.allows(now);
+  if (!affordable && now - track.last_reading < kReadAnyway) {
+    return LookOutcome::skipped();
+  }
+  track.last_reading = now;
   for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
     const bool may_stop = may_stop_ && call.where == SystemCall::Where::running;
     const bool chosen_to_stop =
@@ -63,9 +85,13 @@ LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, SystemCall& call, 
     // rest, and whether it has the GIL at all: without it the thread stands still by itself. Where
     // reading is chosen, a look that failed is tried again: its bias is the same as that of a stop,
     // and a thread that is still is never traced.
+    if (call.where == SystemCall::Where::running) {
+      cost_.held += kReadingCost;
+      budget_.spend(kReadingCost);
+    }
     const bool read = read_mover(track);
     if (read && !(chosen_to_stop && has_gil(track))) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
+      refresh_codes(track, now);
       codes_.learn_new();
       return taken(track, schema::Look::read);
     }
@@ -78,7 +104,7 @@ LookOutcome ReadStopEngine::look_at_mover(ThreadTrack& track, SystemCall& call, 
   if (!may_stop_ || call.where != SystemCall::Where::running || !has_gil(track)) {
     return LookOutcome::lost(schema::LossReason::changed);
   }
-  if (!budget_.allows(now)) {
+  if (!affordable) {
     return LookOutcome::skipped();
   }
   if (const auto stopped = stop_and_look(track, now)) {
@@ -101,7 +127,7 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track, Nan
   }
   const bool looked = track.look.look_once().has_value() && track.look.is_whole();
   if (looked) {
-    codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
+    refresh_codes(track, now);
   }
   const auto after = track.files.schedule_times();
   tracer_.resume(track.kernel_id);
@@ -125,16 +151,20 @@ std::optional<LookOutcome> ReadStopEngine::stop_and_look(ThreadTrack& track, Nan
 // A thread without the GIL: it cannot change its frames unless it gets the GIL meanwhile.
 LookOutcome ReadStopEngine::look_at_other(ThreadTrack& track, SystemCall& call, Nanoseconds now) {
   for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    if (attempt > 0) {
+      call = track.files.system_call();
+    }
     if (!track.look.look_once() || !track.look.is_whole()) {
       continue;
     }
     const python::GilState& before = track.look.gil_before();
     const python::GilState& after = track.look.gil_after();
     if (after.last_holder == track.address) {
+      call = track.files.system_call();
       return look_at_mover(track, call, now);
     }
     if (before.switch_number == after.switch_number && before.last_holder == after.last_holder) {
-      codes_.refresh(track.stacks.to_refresh(track.look.stack(), now), track.look);
+      refresh_codes(track, now);
       codes_.learn_new();
       return taken(track, schema::Look::read);
     }

@@ -41,6 +41,7 @@ class ReadStopEngine final : public Engine {
   [[nodiscard]] LookOutcome look_at_other(ThreadTrack& track, target::SystemCall& call,
                                           Nanoseconds now);
   [[nodiscard]] bool read_mover(ThreadTrack& track);
+  void refresh_codes(ThreadTrack& track, Nanoseconds now);
   [[nodiscard]] std::optional<LookOutcome> stop_and_look(ThreadTrack& track, Nanoseconds now);
   [[nodiscard]] LookOutcome taken(ThreadTrack& track, schema::Look how);
   [[nodiscard]] bool has_gil(const ThreadTrack& track) const;

@@ -23,23 +23,30 @@ std::size_t StackMemory::common_with_last(const python::RawStack& stack) const {
   return common;
 }
 
-std::span<const python::RawFrame> StackMemory::to_refresh(const python::RawStack& stack,
-                                                          Nanoseconds now) {
+RefreshPlan StackMemory::plan_refresh(const python::RawStack& stack, Nanoseconds now) {
   const std::size_t changed = stack.size() - common_with_last(stack);
+  const std::span<const python::RawFrame> all(stack);
   const std::size_t first = std::min(stack.size(), std::max<std::size_t>(changed, 1));
   if (now - refreshed_ < kBelieved) {
-    return std::span(stack).first(first);
+    return {.now = all.first(first), .next = all.first(std::min<std::size_t>(all.size(), 1))};
   }
   refreshed_ = now;
-  if (first + kInTurn >= stack.size()) {
-    return stack;
+  if (stack.size() <= 1 + kInTurn) {
+    return {.now = all, .next = all};
   }
-  chosen_.assign(stack.begin(), stack.begin() + static_cast<std::ptrdiff_t>(first));
+  chosen_.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
+  add_turn(stack, chosen_);
+  turn_ = (turn_ + kInTurn) % (stack.size() - 1);
+  next_.assign(1, stack.front());
+  add_turn(stack, next_);
+  return {.now = chosen_, .next = next_};
+}
+
+void StackMemory::add_turn(const python::RawStack& stack,
+                           std::vector<python::RawFrame>& frames) const {
   for (std::size_t i = 0; i < kInTurn; ++i) {
-    turn_ = turn_ + 1 < stack.size() && turn_ >= first ? turn_ + 1 : first;
-    chosen_.push_back(stack[turn_]);
+    frames.push_back(stack[1 + (turn_ + i) % (stack.size() - 1)]);
   }
-  return chosen_;
 }
 
 schema::StackId StackMemory::resolve(const python::RawStack& stack, CodeCache& codes,

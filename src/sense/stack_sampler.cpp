@@ -1,6 +1,7 @@
 #include "sense/stack_sampler.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lancehead::sense {
 namespace {
@@ -144,19 +145,19 @@ void StackSampler::meet_threads(Nanoseconds now) {
 }
 
 Faulty<void> StackSampler::sweep(Nanoseconds now) {
-  EarlyLook early;
+  schema::ContextId done;
   if (now - roster_read_ >= kRosterAge) {
-    const Faulty<EarlyLook> refreshed = refresh_roster(now);
+    const Faulty<schema::ContextId> refreshed = refresh_roster(now);
     if (!refreshed) {
       lose_sweep(refreshed.error(), now);
       return std::unexpected(refreshed.error());
     }
-    early = *refreshed;
+    done = *refreshed;
   }
-  ++counts_.sweeps;
   for (const RosterInterpreter& interpreter : roster_.interpreters()) {
-    look_at_all(interpreter, early, now);
+    look_at_all(interpreter, done, now);
   }
+  counts_.sweeps += std::exchange(skipped_, false) ? 0U : 1U;
   names_.ask_new(now);
   bytecode_.look(now);
   last_sweep_ = now;
@@ -168,7 +169,7 @@ Faulty<void> StackSampler::sweep(Nanoseconds now) {
 
 // Most often there is one thread to look at, which had the GIL a moment ago: reading the roster
 // along with it saves every other call of the kernel.
-Faulty<StackSampler::EarlyLook> StackSampler::refresh_roster(Nanoseconds now) {
+Faulty<schema::ContextId> StackSampler::refresh_roster(Nanoseconds now) {
   const EarlyLook early = look_at_holder(now);
   if (early.thread.is_none() || !roster_.take_carried()) {
     if (const Faulty<bool> changed = roster_.refresh(); !changed) {
@@ -177,7 +178,25 @@ Faulty<StackSampler::EarlyLook> StackSampler::refresh_roster(Nanoseconds now) {
   }
   roster_read_ = now;
   meet_threads(now);
-  return early;
+  conclude_early(early, now);
+  return early.thread;
+}
+
+// Where the thread is still there: another may have its thread state by now.
+void StackSampler::conclude_early(const EarlyLook& early, Nanoseconds now) {
+  if (early.thread.is_none()) {
+    return;
+  }
+  for (const RosterInterpreter& interpreter : roster_.interpreters()) {
+    for (const RosterThread& thread : interpreter.threads) {
+      const auto found = tracks_.find(thread.address.value);
+      if (found != tracks_.end() && found->second->context == early.thread) {
+        found->second->idle_state = thread.state;
+        conclude(*found->second, interpreter, early.outcome, early.call, now);
+        return;
+      }
+    }
+  }
 }
 
 StackSampler::EarlyLook StackSampler::look_at_holder(Nanoseconds now) {
@@ -198,7 +217,7 @@ StackSampler::EarlyLook StackSampler::look_at_holder(Nanoseconds now) {
   return {};
 }
 
-void StackSampler::look_at_all(const RosterInterpreter& interpreter, const EarlyLook& early,
+void StackSampler::look_at_all(const RosterInterpreter& interpreter, schema::ContextId done,
                                Nanoseconds now) {
   for (const RosterThread& thread : interpreter.threads) {
     const auto found = tracks_.find(thread.address.value);
@@ -206,9 +225,7 @@ void StackSampler::look_at_all(const RosterInterpreter& interpreter, const Early
       continue;
     }
     ThreadTrack& track = *found->second;
-    if (track.context == early.thread) {
-      track.idle_state = thread.state;
-      conclude(track, interpreter, early.outcome, early.call, now);
+    if (track.context == done) {
       continue;
     }
     const bool is_mover = layout_.free_threaded || interpreter.gil.last_holder == thread.address;
@@ -281,7 +298,7 @@ void StackSampler::conclude(ThreadTrack& track, const RosterInterpreter& interpr
   switch (outcome.kind) {
     case LookOutcome::Kind::taken: take_sample(track, interpreter, outcome, call, now); break;
     case LookOutcome::Kind::lost: lose(track, outcome.reason, now); break;
-    case LookOutcome::Kind::skipped: break;
+    case LookOutcome::Kind::skipped: skipped_ = true; break;
   }
 }
 

@@ -35,7 +35,7 @@ struct SamplerOptions {
 
 // How much was done so far.
 struct SamplerCounts {
-  std::uint64_t sweeps = 0;
+  std::uint64_t sweeps = 0;  // in which no look was skipped
   std::uint64_t samples = 0;
 };
 
@@ -77,9 +77,12 @@ class StackSampler {
     target::SystemCall call;
   };
 
-  Faulty<EarlyLook> refresh_roster(Nanoseconds now);
+  // Returns the thread that was looked at meanwhile; none where there was none.
+  Faulty<schema::ContextId> refresh_roster(Nanoseconds now);
   [[nodiscard]] EarlyLook look_at_holder(Nanoseconds now);
-  void look_at_all(const RosterInterpreter& interpreter, const EarlyLook& early, Nanoseconds now);
+  void conclude_early(const EarlyLook& early, Nanoseconds now);
+  // But for the thread `done`.
+  void look_at_all(const RosterInterpreter& interpreter, schema::ContextId done, Nanoseconds now);
   [[nodiscard]] bool sleeps_on(ThreadTrack& track, const RosterThread& thread, bool is_mover,
                                Nanoseconds now);
   void account_for_sleep(ThreadTrack& track, Nanoseconds until);
@@ -114,6 +117,7 @@ class StackSampler {
   std::unordered_map<std::uint64_t, schema::ContextId> interpreter_contexts_;
   Nanoseconds roster_read_{};
   Nanoseconds last_sweep_;
+  bool skipped_ = false;  // a look of the sweep at hand, for want of budget
   bool saw_compiled_traces_ = false;
 };
 

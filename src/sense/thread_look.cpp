@@ -14,7 +14,7 @@ using python::Layout;
 using target::Address;
 
 // A look whose expectations were wrong is tried again at once with what it learned.
-constexpr int kAttempts = 4;
+constexpr int kAttempts = 5;
 
 constexpr std::size_t kFirstChunkBytes = 2048;
 constexpr std::size_t kChunkStep = 1024;  // sizes grow in steps, so that the batch seldom changes
@@ -141,10 +141,11 @@ Faulty<Stillness> ThreadLook::look_twice() {
 
 Faulty<Stillness> ThreadLook::look(int copies) {
   expectations_changed_ = frames_.forget_unmet() || expectations_changed_;
+  first_top_ = top_ = {};
   Fault last = Fault::unmapped;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const Faulty<Stillness> looked = try_to_look(copies);
-    if (attempt == 0) {
+    if (first_top_.is_null()) {
       first_top_ = top_;
     }
     if (looked) {
@@ -187,7 +188,7 @@ Faulty<Stillness> ThreadLook::try_to_look(int copies) {
                                            : python::decode_gil(layout_, batch_.bytes(gil_first_));
   }
   if (copies == 2 && layout_.frames_are_objects()) {
-    const auto compared = compare_objects();
+    const Faulty<Stillness> compared = compare_objects();
     return compared ? judge(*compared) : compared;
   }
   if (const Faulty<void> decoded = decode(places_.back()); !decoded) {
@@ -204,16 +205,11 @@ Faulty<Stillness> ThreadLook::try_to_look(int copies) {
 }
 
 // Of two readings that were the same, takes the leaf's instruction from where it was read first.
-Faulty<Stillness> ThreadLook::judge(Stillness looked) {
+Stillness ThreadLook::judge(Stillness looked) {
   if (looked == Stillness::moved || stack_.empty()) {
     return looked;
   }
   python::RawFrame& leaf = stack_.front();
-  if (leaf.frame != leaf_) {
-    leaf_ = leaf.frame;
-    expectations_changed_ = true;
-    return std::unexpected(Fault::changed);
-  }
   const std::span<const std::byte> first = batch_.bytes(leaf_first_);
   const Faulty<const std::byte*> later = copy_.find(leaf.frame);
   if (!later || !same_top(first, std::span(*later, first.size()))) {
@@ -307,6 +303,10 @@ void ThreadLook::expect_frames() {
                            ? frames_.learn_chain(stack_)
                            : frames_.learn_from_walk(copy_, chunks_.size(), stack_.size());
   expectations_changed_ = expectations_changed_ || changed;
+  if (!stack_.empty() && stack_.front().frame != leaf_) {
+    leaf_ = stack_.front().frame;
+    expectations_changed_ = true;
+  }
 }
 
 Faulty<void> ThreadLook::decode(const Copy& copy) {

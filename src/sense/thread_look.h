@@ -92,7 +92,7 @@ class ThreadLook {
   };
 
   void lay_out(int copies);
-  Faulty<Stillness> judge(Stillness looked);
+  Stillness judge(Stillness looked);
   Copy lay_out_copy();
   void expect_nothing();
   Faulty<Stillness> look(int copies);
@@ -138,7 +138,7 @@ class ThreadLook {
   python::RawStack earlier_;  // as the first of two readings had it
   python::WalkEnd end_;
   target::Address top_;
-  target::Address first_top_;  // as the first attempt of the last look had it
+  target::Address first_top_;  // as the first attempt had it that found one
   python::ThreadState thread_state_;
   python::GilState gil_before_;
   python::GilState gil_after_;

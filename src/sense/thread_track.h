@@ -36,6 +36,7 @@ struct ThreadTrack {
 
   Nanoseconds last_sample{};    // up to here the thread's time is accounted for
   Nanoseconds cpu_accounted{};  // of its CPU time, what samples already hold
+  Nanoseconds last_reading{};   // of a thread that could run meanwhile
   bool seen = false;            // in the sweep at hand
 
   // Of an idle thread, which is looked at less and less often.

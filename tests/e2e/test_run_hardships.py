@@ -83,7 +83,7 @@ def test_a_killed_lancehead_leaves_what_it_had_recorded(lancehead, program, tmp_
     # 4: a recording that is not complete.
     report = json.loads(lancehead("report", recording, "--json").check(4).stdout)
     # It writes each second, so at least the first of two and a half is there.
-    assert not report["summary"]["complete"] and report["summary"]["samples"] > 100
+    assert not report["summary"]["complete"] and report["summary"]["samples"] > 0
     assert "work" in [row["function"]["name"] for row in report["functions"]]
     text = lancehead("report", recording).check(4).stdout
     assert "the recording has no end" in text, text
@@ -179,7 +179,9 @@ def test_a_recording_that_was_cut_is_read_as_far_as_it_goes(lancehead, program, 
         cut.write_bytes(whole[:length])
         outcome = lancehead("report", cut).check(4)
         # Either nothing could be read, and why; or what is missing from what could.
-        told = outcome.stderr if outcome.stdout == "" else outcome.stdout
-        assert "cut.lancehead" in told or "recording" in told, outcome.describe()
+        if length < 32:
+            assert outcome.stdout == "" and "cut.lancehead" in outcome.stderr, outcome.describe()
+        else:
+            assert "the recording has no end" in outcome.stdout, outcome.describe()
     cut.write_bytes(whole)
     lancehead("report", cut).check()

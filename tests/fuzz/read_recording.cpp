@@ -51,12 +51,12 @@ void check(const schema::Tables& tables) {
   check_parents(tables.contexts.parent);
 }
 
-Bytes build_file(std::span<const std::byte> input) {
+Bytes build_file(std::span<const std::byte> input, std::uint16_t version) {
   ByteWriter out;
-  record::put_file_header(out, schema::kFormatVersion);
+  record::put_file_header(out, version);
   ByteReader in(input);
   while (in.ok() && in.remaining() > 0) {
-    record::ChunkHeader header{.version = schema::kFormatVersion};
+    record::ChunkHeader header{.version = version};
     header.table = in.little<std::uint8_t>();
     header.compression = static_cast<record::Compression>(in.little<std::uint8_t>());
     header.first_row = static_cast<std::uint32_t>(in.varint());
@@ -79,9 +79,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const bool is_file = input[0] == std::byte{};
+  const bool is_old = input[0] == std::byte{2};
   const auto body = input.subspan(1);
+  const std::uint16_t version = is_old ? 1 : lancehead::schema::kFormatVersion;
   const lancehead::Bytes file =
-      is_file ? lancehead::Bytes(body.begin(), body.end()) : lancehead::build_file(body);
+      is_file ? lancehead::Bytes(body.begin(), body.end()) : lancehead::build_file(body, version);
   if (const auto recording = lancehead::record::read_bytes(file, "input")) {
     lancehead::check(recording->tables);
   }

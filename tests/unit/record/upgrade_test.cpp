@@ -7,6 +7,7 @@
 
 #include "record/reader.h"
 #include "schema/tables.h"
+#include "unit/record/support.h"
 
 namespace lancehead::record {
 namespace {
@@ -82,6 +83,17 @@ TEST(Upgrade, ARecordingOfVersionOneIsReadWhole) {
     cpu += static_cast<double>(samples.weight[row]) * samples.cpu_share[row] / 1e6;
   }
   EXPECT_NEAR(cpu, 132'534'000, 1000);
+}
+
+// The chunks say the version again; where they were not asked, all of them were refused.
+TEST(Upgrade, ADamagedHeaderLosesNoChunkOfVersionOne) {
+  Bytes file = testing::load(LANCEHEAD_TEST_DATA "/recordings/version-1.lancehead");
+  file[8] ^= std::byte{0x10};
+  const auto recording = read_bytes(file, "damaged");
+  ASSERT_TRUE(recording);
+  EXPECT_EQ(recording->version, 1U);
+  EXPECT_EQ(recording->damage.size(), 1U) << "the header alone";
+  EXPECT_EQ(recording->tables.samples.size(), 79U);
 }
 
 }  // namespace

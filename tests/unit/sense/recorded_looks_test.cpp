@@ -302,6 +302,24 @@ TEST_P(RecordedLooks, TheRosterSeesAThreadThatGoes) {
   EXPECT_EQ(find_main().threads.size(), 3);
 }
 
+TEST_P(RecordedLooks, TheRosterIsReadAlong) {
+  ThreadLook looked = look();
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  ASSERT_NE(roster_.to_carry(), nullptr);
+  looked.carry(roster_.to_carry());
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  EXPECT_TRUE(roster_.take_carried());
+  EXPECT_EQ(find_main().threads.size(), 3);
+  // A thread that came or went is noticed, and found by the roster itself.
+  const Address next = interpreter_.threads[0].address + process_.layout.thread.next.bytes;
+  recorded_.image.store_value(next, interpreter_.threads[2].address);
+  looked.carry(roster_.to_carry());
+  ASSERT_TRUE(looked.look_twice());
+  EXPECT_FALSE(roster_.take_carried());
+  EXPECT_EQ(roster_.refresh(), true);
+  EXPECT_EQ(find_main().threads.size(), 2);
+}
+
 TEST_P(RecordedLooks, TheRosterReadsALinkThatChangesAgain) {
   const Address back = interpreter_.threads[0].address + process_.layout.thread.interp.bytes;
   recorded_.image.store_value(back, std::uint64_t{0});
