@@ -155,6 +155,19 @@ Address decode_code_name(const Layout& layout, std::span<const std::byte> code_h
   return {load<std::uint64_t>(code_head, layout.code.name)};
 }
 
+// From 3.14 on bits 32 to 47 are of use while memory is debugged only, and the flags above them;
+// before, no count is as large. A link to other memory has bits there.
+bool is_alive(const Layout& layout, std::span<const std::byte> head) {
+  std::uint64_t word = 0;
+  if (layout.free_threaded || head.size() < sizeof word) {
+    return true;
+  }
+  std::memcpy(&word, head.data(), sizeof word);
+  constexpr std::uint64_t kCount = 0xFFFFFFFF;
+  constexpr std::uint64_t kNeverSet = 0xFFFF'0000'0000;
+  return (word & kCount) != 0 && (word & kNeverSet) == 0;
+}
+
 CodeIdentity decode_code_identity(const Layout& layout, std::span<const std::byte> code_head,
                                   std::span<const std::byte> name_head) {
   const CodeLayout& at = layout.code;

@@ -56,6 +56,11 @@ inline constexpr std::size_t kNameHead = 48;
                                                 std::span<const std::byte> code_head,
                                                 std::span<const std::byte> name_head);
 
+// Whether an object with this head had not been freed. Freed memory keeps most of what it held, but
+// for its first word: the allocators link it there to other free memory, where the object had its
+// count of references. (In free-threaded builds that word says nothing, and all are taken to live.)
+[[nodiscard]] bool is_alive(const Layout& layout, std::span<const std::byte> head);
+
 // Reads the code object at `address`, but for its names, variables and constants, which take many
 // reads. Faults: unmapped; implausible where it is no code object; too_large for absurd sizes.
 [[nodiscard]] Faulty<CodeObject> read_code_object(target::Memory& memory, const Layout& layout,

@@ -81,7 +81,9 @@ void CodeCache::read_missing() {
         batch_.is_read(head) ? python::decode_code_name(layout_, batch_.bytes(head)) : Address{},
         python::kNameHead);
   }
-  (void)names_.read(memory_);
+  if (!names_.read(memory_)) {
+    return;
+  }
   for (std::size_t i = 0; i < missing_.size(); ++i) {
     const auto slot = static_cast<target::ReadBatch::Slot>(i);
     Entry& entry = entries_[missing_[i]];
@@ -107,7 +109,8 @@ void CodeCache::learn_new() {
 std::optional<python::CodeIdentity> CodeCache::read_identity(Address code) {
   std::array<std::byte, python::kCodeHead> head{};
   std::array<std::byte, python::kNameHead> name{};
-  if (!memory_.read(code, head) || !memory_.read(python::decode_code_name(layout_, head), name)) {
+  if (!memory_.read(code, head) || !python::is_alive(layout_, head) ||
+      !memory_.read(python::decode_code_name(layout_, head), name)) {
     return std::nullopt;
   }
   return python::decode_code_identity(layout_, head, name);

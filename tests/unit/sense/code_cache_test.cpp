@@ -185,6 +185,15 @@ TEST_P(CodesOfVersions, LooksInQuickSuccessionNoticeOtherCodeToo) {
   EXPECT_EQ(codes_.replaced(), 2);
 }
 
+// A function that was made, run and freed at once was shown in a file of ten zero bytes: its memory
+// was as before but for the name of the file, which had been used again.
+TEST_P(CodesOfVersions, FreedCodeIsAMark) {
+  memory_.image.store_value(stack_.front().code, std::uint64_t{0x7F3412345670});
+  const schema::StackId stack = resolve();
+  const schema::Tables tables = recording_.finish();
+  EXPECT_EQ(leaf(tables, stack), "[unreadable code]");
+}
+
 TEST_P(CodesOfVersions, CodeThatCannotBeReadIsAMark) {
   stack_.front().code = {0xDEAD0000};
   const schema::StackId stack = resolve();
