@@ -31,7 +31,7 @@ a line to `docs/format-changelog.md`.
 
 from dataclasses import dataclass, field
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -462,7 +462,10 @@ TABLES = [
         "counts",
         "Count",
         "event",
-        "Exact counts.",
+        "Exact counts. Of the metrics `runs` (stretches of code that begin at the offset), `jumps` "
+        "(branches taken), `resumes` (control came behind a yield) and `raises` (exceptions that "
+        "left there), all others follow; a code object that is counted has at least `runs` at its "
+        "first offset.",
         [
             Column("code", id_of("codes"), "The code.", encoding="delta"),
             Column("offset", "i32", "Byte offset of the instruction.", encoding="delta"),
@@ -596,6 +599,19 @@ TABLES = [
             ),
             Column("sweeps", "u64", "How often the process was looked at."),
             Column("sweep_time", "i64", "Time from the first sweep to the last.", unit="ns"),
+        ],
+    ),
+    Table(
+        21,
+        "uncounted",
+        "Uncounted",
+        "identity",
+        "Code that should have been counted, and could not be.",
+        [
+            Column("source", id_of("sources"), "Its file."),
+            Column("name", id_of("strings"), "Its qualified name."),
+            Column("first_line", "u32", "The line of its definition; 0 is none."),
+            Column("reason", id_of("strings"), "Why it was not counted: the end of a sentence."),
         ],
     ),
 ]

@@ -186,11 +186,37 @@ void add_sampling_options(CLI::App& verb, RunOptions& run) {
       "microseconds, or what is true at the moment (default auto)");
 }
 
+void add_globs(CLI::App& verb, const char* name, std::vector<std::string>& globs,
+               const char* help) {
+  verb.add_option_function<std::string>(
+          name,
+          [&globs, name](const std::string& glob) {
+            if (glob.empty() || glob.find('\n') != std::string::npos) {
+              reject(fmt::format("{} takes a pattern such as `lib*.py` or `/srv/app/*`.", name));
+            }
+            globs.push_back(glob);
+          },
+          help)
+      ->type_name("GLOB")
+      ->trigger_on_parse();
+}
+
+void add_counting_options(CLI::App& verb, RunOptions& run) {
+  verb.add_flag("--counts", run.counts,
+                "Count exactly how often each line, branch and function of the program's own files "
+                "runs, beside the time");
+  add_globs(verb, "--include", run.included,
+            "Count the files of this name, folder or path, too (may be given more than once)");
+  add_globs(verb, "--exclude", run.excluded,
+            "Do not count the files of this name, folder or path (may be given more than once)");
+}
+
 }  // namespace
 
 void declare_run(CLI::App& verb, Options& options) {
   RunOptions& run = options.run;
   add_sampling_options(verb, run);
+  add_counting_options(verb, run);
   add_text(verb, "--python", "PATH", run.python,
            "The interpreter for a script, -m and -c (default: python3 of the active environment)");
   add_text(verb, "-o,--output", "FILE", run.output,

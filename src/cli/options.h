@@ -42,7 +42,10 @@ struct RunOptions {
   std::string python;                    // empty: `python3` of the active environment
   std::string output;                    // empty: a name made from the program's
   LookChoice look = LookChoice::automatic;
-  bool force = false;  // replace an existing recording
+  bool counts = false;                // count lines, branches and calls exactly
+  std::vector<std::string> included;  // globs of files to count beside the program's own
+  std::vector<std::string> excluded;  // and of those not to
+  bool force = false;                 // replace an existing recording
   bool keep_sources = true;
   bool quiet = false;  // nothing of ours on stderr but errors
   show::ColorChoice color = show::ColorChoice::automatic;

@@ -11,6 +11,7 @@
 #include "cli/message.h"
 #include "cli/run_report.h"
 #include "record/writer.h"
+#include "sense/count_sensor.h"
 #include "sense/process_recorder.h"
 #include "target/launch.h"
 
@@ -43,6 +44,23 @@ sense::RecorderOptions recorder_options(const RunOptions& run, const LaunchPlan&
   options.command_code = plan.command_code;
   options.profiler = LANCEHEAD_VERSION;
   return options;
+}
+
+std::string counting_configuration(const RunOptions& run) {
+  std::string lines;
+  for (const std::string& glob : run.included) {
+    lines += "include " + glob + "\n";
+  }
+  for (const std::string& glob : run.excluded) {
+    lines += "exclude " + glob + "\n";
+  }
+  return lines;
+}
+
+// What agents share with us stands beside the recording while it grows.
+std::filesystem::path live_folder(std::filesystem::path recording) {
+  recording += ".live";
+  return recording;
 }
 
 // Ends as the program ended, so that whoever started us sees no difference.
@@ -99,7 +117,16 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
   if (!run.quiet && !plan->interpreter.empty()) {
     say(fmt::format("recording {} with {}", plan->title, plan->interpreter));
   }
-  const Result<pid_t> process = target::launch(plan->arguments, signals);
+  std::optional<sense::CountSensor> counts;
+  if (run.counts) {
+    auto sensor = sense::CountSensor::create(live_folder(path), counting_configuration(run));
+    if (!sensor) {
+      return say_error(sensor.error());
+    }
+    counts.emplace(std::move(*sensor));
+  }
+  const Result<pid_t> process = target::launch(
+      plan->arguments, signals, counts ? counts->environment() : std::vector<std::string>());
   if (!process) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
@@ -107,8 +134,13 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
   }
   sense::RecordedEnd end;
   {
-    sense::ProcessRecorder recorder(*process, log, recorder_options(run, *plan), signals.fetched());
+    sense::ProcessRecorder recorder(*process, log, recorder_options(run, *plan), signals.fetched(),
+                                    counts ? &*counts : nullptr);
     end = recorder.run();
+  }
+  if (counts) {
+    std::error_code ignored;
+    std::filesystem::remove_all(live_folder(path), ignored);
   }
   Result<FinishedRecording> finished = finish_recording(**writer, path, end.owner);
   if (!finished) {

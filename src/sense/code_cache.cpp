@@ -120,6 +120,7 @@ std::optional<python::CodeIdentity> CodeCache::read_identity(Address code) {
 // afterwards is believed.
 void CodeCache::learn(Address code, Entry& entry) {
   const auto bytecode = python::read_bytecode_address(memory_, layout_, code);
+  entry.stand_in = counts_ == nullptr ? nullptr : counts_->stand_in(code.value, layout_.version);
   auto object = python::read_code_object(memory_, layout_, code);
   if (!bytecode || !object || read_identity(code) != entry.identity) {
     return;
@@ -131,6 +132,11 @@ void CodeCache::learn(Address code, Entry& entry) {
 }
 
 void CodeCache::finish(Address code, Entry& entry) {
+  if (entry.stand_in != nullptr) {
+    entry.id = log_.code(entry.stand_in->code, session_, layout_.version, files_);
+    entry.unfinished.reset();
+    return;
+  }
   python::read_code_details(memory_, layout_, code, *entry.unfinished);
   if (read_identity(code) != entry.identity) {
     entry.unfinished->names.clear();
@@ -146,7 +152,9 @@ std::optional<KnownCode> CodeCache::known(Address code) const {
   if (found == entries_.end() || found->second.id.is_none()) {
     return std::nullopt;
   }
-  return KnownCode{.id = found->second.id, .identity = found->second.identity};
+  return KnownCode{.id = found->second.id,
+                   .identity = found->second.identity,
+                   .stand_in = found->second.stand_in};
 }
 
 schema::FrameId CodeCache::frame(const python::RawFrame& frame) {
@@ -158,8 +166,11 @@ schema::FrameId CodeCache::frame(const python::RawFrame& frame) {
   if (entry.unfinished) {
     finish(frame.code, entry);
   }
-  return log_.frame(entry.id,
-                    python::instruction_offset(layout_, frame.instruction, entry.bytecode));
+  const std::int32_t offset =
+      python::instruction_offset(layout_, frame.instruction, entry.bytecode);
+  return log_.frame(entry.id, entry.stand_in == nullptr
+                                  ? offset
+                                  : entry.stand_in->original_offset(offset));
 }
 
 }  // namespace lancehead::sense

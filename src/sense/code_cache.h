@@ -12,6 +12,7 @@
 #include "python/stack.h"
 #include "schema/tables.h"
 #include "sense/capture_log.h"
+#include "sense/count_sensor.h"
 #include "sense/thread_look.h"
 #include "target/memory.h"
 #include "target/read_batch.h"
@@ -22,13 +23,20 @@ namespace lancehead::sense {
 struct KnownCode {
   schema::CodeId id;
   python::CodeIdentity identity;
+  const StandIn* stand_in = nullptr;
 };
 
 class CodeCache {
  public:
+  // `counts`, if there are any, says which code stands in for other code; that one is recorded.
   CodeCache(target::Memory& memory, const python::Layout& layout, CaptureLog& log,
-            schema::SessionId session, const SourceFiles& files)
-      : memory_(memory), layout_(layout), log_(log), session_(session), files_(files) {}
+            schema::SessionId session, const SourceFiles& files, CountSensor* counts = nullptr)
+      : memory_(memory),
+        layout_(layout),
+        log_(log),
+        session_(session),
+        files_(files),
+        counts_(counts) {}
 
   // First step, to be done while the frames are known to be alive: finds out which code each frame
   // runs. What the look did not read along is read in a call or two; the next look is asked to read
@@ -56,6 +64,7 @@ class CodeCache {
     python::CodeIdentity identity;
     target::Address bytecode;
     std::optional<python::CodeObject> unfinished;  // read, but not yet in the recording
+    const StandIn* stand_in = nullptr;                     // where it is not what was compiled
     schema::CodeId id;
     std::uint64_t checked = 0;  // the refresh() that looked at it last
     bool readable = false;
@@ -80,6 +89,7 @@ class CodeCache {
   CaptureLog& log_;
   schema::SessionId session_;
   const SourceFiles& files_;
+  CountSensor* counts_;
   std::unordered_map<target::Address, Entry, AddressHash> entries_;
   target::ReadBatch batch_;
   target::ReadBatch names_;

@@ -57,11 +57,12 @@ std::uint32_t to_ppm(double share) {
 }  // namespace
 
 ProcessRecorder::ProcessRecorder(pid_t process, CaptureLog& log, RecorderOptions options,
-                                 const sigset_t& fetched_signals)
+                                 const sigset_t& fetched_signals, CountSensor* counts)
     : process_(process),
       log_(log),
       options_(std::move(options)),
       signals_(fetched_signals),
+      counts_(counts),
       memory_(process),
       tracer_(process),
       image_(process),
@@ -101,6 +102,10 @@ RecordedEnd ProcessRecorder::run() {
   const target::ProcessEnd end = *tracer_.end();
   if (observing_) {
     end_session(log_.now(), &end);
+  }
+  if (counts_ != nullptr && runtime_) {
+    announce_counted();
+    counts_->write(log_, runtime_->layout.version);
   }
   if (WIFEXITED(end.status)) {
     result_.exit_code = WEXITSTATUS(end.status);
@@ -216,7 +221,8 @@ void ProcessRecorder::begin_session(Nanoseconds now) {
       .budget = options_.sampler.budget ? to_ppm(*options_.sampler.budget) : kNoBudget,
       .profiler = log_.text(options_.profiler)});
   sampler_ = std::make_unique<StackSampler>(process_, memory_, *runtime_, tracer_, log_,
-                                            process_context_, session_, sources_, options_.sampler);
+                                            process_context_, session_, sources_, counts_,
+                                            options_.sampler);
   result_.found_python = true;
   result_.owner = owner_of(process_);
   first_sweep_ = now;
@@ -276,6 +282,7 @@ void ProcessRecorder::note_native_threads(Nanoseconds now) {
 void ProcessRecorder::write_out(Nanoseconds now) {
   written_ = now;
   if (sampler_) {
+    announce_counted();
     sampler_->write_out(now);
     note_native_threads(now);
     tracer_.release_idle(now - kReleaseAfter);
@@ -285,11 +292,18 @@ void ProcessRecorder::write_out(Nanoseconds now) {
   }
 }
 
+void ProcessRecorder::announce_counted() {
+  if (counts_ != nullptr) {
+    counts_->announce(log_, session_, runtime_->layout.version, sources_);
+  }
+}
+
 void ProcessRecorder::end_session(Nanoseconds now, const target::ProcessEnd* end) {
   if (!sampler_) {
     return;
   }
   sampler_->finish(last_sweep_);
+  announce_counted();
   const LookCost cost = sampler_->cost();
   schema::SessionEndRow row{.session = session_,
                             .time = log_.time_of(now),

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "python/runtime.h"
 #include "sense/capture_log.h"
+#include "sense/count_sensor.h"
 #include "sense/schedule.h"
 #include "sense/source_files.h"
 #include "sense/stack_sampler.h"
@@ -54,8 +55,9 @@ struct RecordedEnd {
 
 class ProcessRecorder {
  public:
+  // `counts` is null where nothing is counted.
   ProcessRecorder(pid_t process, CaptureLog& log, RecorderOptions options,
-                  const sigset_t& fetched_signals);
+                  const sigset_t& fetched_signals, CountSensor* counts);
 
   // Returns when the process has ended and been reaped.
   [[nodiscard]] RecordedEnd run();
@@ -78,11 +80,13 @@ class ProcessRecorder {
   [[nodiscard]] Nanoseconds next_look(Nanoseconds now);
   [[nodiscard]] bool is_off(Nanoseconds now) const;
   void finish_observing(Nanoseconds now);
+  void announce_counted();
 
   pid_t process_;
   CaptureLog& log_;
   RecorderOptions options_;
   sigset_t signals_;
+  CountSensor* counts_;
 
   target::ProcessMemory memory_;
   target::Tracer tracer_;

@@ -35,7 +35,8 @@ bool is_being_started(const RosterInterpreter& interpreter, const RosterThread& 
 StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::Runtime& runtime,
                            target::Tracer& tracer, CaptureLog& log,
                            schema::ContextId process_context, schema::SessionId session,
-                           const SourceFiles& files, SamplerOptions options)
+                           const SourceFiles& files, CountSensor* counts,
+                           SamplerOptions options)
     : process_(process),
       memory_(memory),
       layout_(runtime.layout),
@@ -44,7 +45,7 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
       roster_(memory, layout_, runtime.address),
       pthread_ids_(process, memory),
       names_(process, memory, layout_, log),
-      codes_(memory, layout_, log, session, files),
+      codes_(memory, layout_, log, session, files, counts),
       bytecode_(memory, layout_, log, codes_),
       engine_(layout_, tracer, codes_, options.look, options.budget),
       last_sweep_(monotonic_now()) {}

@@ -43,7 +43,7 @@ class StackSampler {
  public:
   StackSampler(pid_t process, target::Memory& memory, const python::Runtime& runtime,
                target::Tracer& tracer, CaptureLog& log, schema::ContextId process_context,
-               schema::SessionId session, const SourceFiles& files, SamplerOptions options);
+               schema::SessionId session, const SourceFiles& files, CountSensor* counts, SamplerOptions options);
 
   // Looks at every thread once. Faults: those of Roster::refresh.
   [[nodiscard]] Faulty<void> sweep(Nanoseconds now);

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/unique_fd.h"
@@ -25,9 +26,13 @@ Error launch_error(const std::string& command, int error) {
           "Check that it is an executable file."};
 }
 
-[[noreturn]] void become(const std::vector<std::string>& arguments, const SignalGuard& signals,
+[[noreturn]] void become(const std::vector<std::string>& arguments,
+                         const std::vector<std::string>& environment, const SignalGuard& signals,
                          int error_pipe) {
   signals.restore();
+  for (const std::string& setting : environment) {
+    ::putenv(const_cast<char*>(setting.c_str()));
+  }
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) {
@@ -61,7 +66,8 @@ void SignalGuard::restore() const {
   ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
-Result<pid_t> launch(const std::vector<std::string>& arguments, const SignalGuard& signals) {
+Result<pid_t> launch(const std::vector<std::string>& arguments, const SignalGuard& signals,
+                     const std::vector<std::string>& environment) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
     return std::unexpected(launch_error(arguments.front(), errno));
@@ -73,7 +79,7 @@ Result<pid_t> launch(const std::vector<std::string>& arguments, const SignalGuar
     return std::unexpected(launch_error(arguments.front(), errno));
   }
   if (child == 0) {
-    become(arguments, signals, to_parent.get());
+    become(arguments, environment, signals, to_parent.get());
   }
   to_parent.reset();
   int error = 0;

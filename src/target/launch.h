@@ -35,9 +35,11 @@ class SignalGuard {
   sigset_t fetched_{};
 };
 
-// Starts `arguments[0]`, looked up in PATH, with our environment, streams and terminal.
+// Starts `arguments[0]`, looked up in PATH, with our streams and terminal, and with our environment
+// and what `environment` (NAME=VALUE) adds to it.
 // Errors: usage where the command does not exist or may not be executed.
 [[nodiscard]] Result<pid_t> launch(const std::vector<std::string>& arguments,
-                                   const SignalGuard& signals);
+                                   const SignalGuard& signals,
+                                   const std::vector<std::string>& environment = {});
 
 }  // namespace lancehead::target

@@ -1,0 +1,55 @@
+// The root of everything that the agent keeps in a process.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "agent/code_counter.h"
+#include "agent/python_api.h"
+#include "agent/share_writer.h"
+
+namespace lancehead::agent {
+
+class Agent {
+ public:
+  // Asks the interpreter to be told when it begins to run a program. `share` is the path of the share.
+  // Returns false where there is no interpreter in this process.
+  [[nodiscard]] static bool install(std::string share);
+
+ private:
+  explicit Agent(std::string share) : share_path_(std::move(share)) {}
+
+  static int on_audit(const char* event, Object* arguments, void* agent);
+  static Object* on_exec(Object* module, Object* const* arguments, std::ptrdiff_t count,
+                         Object* keywords);
+  static Object* on_eval(Object* module, Object* const* arguments, std::ptrdiff_t count,
+                         Object* keywords);
+  static Object* on_frame(void* thread, void* frame, int throws);
+  static Object* on_frame_3_8(void* frame, int throws);
+
+  // What stands in for a built-in function written in C.
+  struct Replaced {
+    MethodDefinition before{};
+    MethodDefinition now{};
+  };
+
+  void begin();
+  int run_main(Object* code);
+  void watch_frames();
+  void replace(const char* name, void* with, Replaced& replaced);
+  [[nodiscard]] Object* call(const Replaced& replaced, Object* module, Object* const* arguments,
+                             std::ptrdiff_t count, Object* keywords);
+  void check_escape(void* frame);
+  static void die_as_interrupted();
+
+  PythonApi api_;
+  std::string share_path_;
+  std::unique_ptr<ShareWriter> share_;
+  std::unique_ptr<CodeCounter> counter_;
+  Replaced exec_, eval_;
+  bool begun_ = false;
+  bool main_pending_ = false;  // the main program is about to be compiled and run
+};
+
+}  // namespace lancehead::agent

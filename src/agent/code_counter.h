@@ -1,0 +1,74 @@
+// Turns code objects into counted ones.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "agent/code_filter.h"
+#include "agent/counted_code.h"
+#include "agent/object_ref.h"
+#include "agent/own_memory.h"
+#include "agent/probe_types.h"
+#include "agent/python_api.h"
+#include "agent/share_writer.h"
+#include "code/probe_plan.h"
+#include "code/rewrite.h"
+#include "python/code_object.h"
+#include "python/layout.h"
+
+namespace lancehead::agent {
+
+class CodeCounter {
+ public:
+  CodeCounter(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
+              CodeFilter filter);
+
+  [[nodiscard]] bool is_ready() const { return probes_.is_ready(); }
+
+  // The code object to run in place of `code`, with all functions inside it: borrowed, kept for ever.
+  // It is `code` itself where the file is not to be counted, or where it cannot be. Errors of the
+  // interpreter are cleared. Never fails.
+  [[nodiscard]] Object* counted(Object* code);
+
+  // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only, where
+  // a code object points to all its parts.
+  void count_in_place(Object* code);
+
+  // An exception left a frame of `code` at a byte offset (up to 3.10, from the frame's evaluation).
+  void escaped(Object* code, std::int64_t offset);
+
+  // For the main program of 3.11 and later, which was run in place of `code`: lets that one do nothing.
+  void disarm(Object* code);
+
+  [[nodiscard]] bool is_code(Object* object) const;
+  [[nodiscard]] std::string filename_of(Object* code);
+  [[nodiscard]] const python::Layout& layout() const { return layout_; }
+
+ private:
+  struct Parts;
+
+  [[nodiscard]] ObjectRef rewritten(Object* code, Object* in_place);
+  [[nodiscard]] std::optional<Parts> read_parts(Object* code);
+  [[nodiscard]] bool count_parts(Parts& parts);
+  [[nodiscard]] ObjectRef make_code(Object* code, Parts& parts);
+  [[nodiscard]] ObjectRef make_constants(Object* code, Parts& parts);
+  [[nodiscard]] Object* make_probe(const Parts& parts, std::size_t number);
+  void refuse(const python::CodeObject& code, std::string_view reason);
+
+  const PythonApi& api_;
+  python::Layout layout_;
+  OwnMemory memory_;
+  ShareWriter& share_;
+  CodeFilter filter_;
+  ProbeTypes probes_;
+  std::deque<CountedCode> codes_;  // their addresses stay
+  std::unordered_map<Object*, Object*> replacements_;  // both with a reference
+  std::unordered_map<Object*, const CountedCode*> by_rewritten_;
+};
+
+}  // namespace lancehead::agent

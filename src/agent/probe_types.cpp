@@ -1,0 +1,225 @@
+#include "agent/probe_types.h"
+
+#include <atomic>
+#include <cstddef>
+
+namespace lancehead::agent {
+namespace {
+
+// Slot numbers of the stable interface (typeslots.h).
+constexpr int kInvert = 27;
+constexpr int kContains = 41;
+constexpr int kMethods = 64;
+constexpr unsigned kDefaultFlags = 1U << 18U;  // Py_TPFLAGS_HAVE_VERSION_TAG
+constexpr int kNoArguments = 4;                // METH_NOARGS
+
+// What begins every object: in builds with the GIL, and without.
+struct GilHead {
+  std::int64_t references;
+  TypeObject* type;
+};
+struct FreeHead {
+  std::uint64_t owner;
+  std::uint64_t flags_and_local_count;
+  std::int64_t shared_count;
+  TypeObject* type;
+};
+
+template <typename Head>
+struct CounterProbe {
+  Head head;
+  std::uint64_t* counter;
+};
+
+template <typename Head>
+struct ExceptionProbe {
+  Head head;
+  const CountedCode* code;
+  code::BlockId handler;
+  std::uint64_t* passed_on;
+};
+
+// PyTracebackObject, the same in every version.
+template <typename Head>
+struct Traceback {
+  Head head;
+  Object* next;
+  Object* frame;
+  int offset;
+  int line;
+};
+
+// What the slots need: they are called by the interpreter, which passes nothing of ours. Set once,
+// before there is a probe.
+struct SlotRoot {
+  const PythonApi* api = nullptr;
+  Object* none = nullptr;
+};
+constinit SlotRoot slot_root;
+
+void count(std::uint64_t* counter, GilHead* /*tag*/) {
+  ++*counter;
+}
+void count(std::uint64_t* counter, FreeHead* /*tag*/) {
+  std::atomic_ref(*counter).fetch_add(1, std::memory_order_relaxed);
+}
+
+// None has a count of references until 3.11; later it is immortal.
+template <typename Head>
+Object* invert_counted(Object* self) {
+  count(reinterpret_cast<CounterProbe<Head>*>(self)->counter, static_cast<Head*>(nullptr));
+  ++reinterpret_cast<GilHead*>(slot_root.none)->references;
+  return slot_root.none;
+}
+template <typename Head>
+Object* invert_immortal(Object* self) {
+  count(reinterpret_cast<CounterProbe<Head>*>(self)->counter, static_cast<Head*>(nullptr));
+  return slot_root.none;
+}
+
+// Up to 3.8 the code of a frame has no accessor.
+Object* code_of(Object* frame) {
+  const PythonApi& api = *slot_root.api;
+  return api.PyFrame_GetCode != nullptr ? api.PyFrame_GetCode(frame)
+                                        : api.PyObject_GetAttrString(frame, "f_code");
+}
+
+template <typename Head>
+void count_exception(const ExceptionProbe<Head>& probe, Object* traceback) {
+  const PythonApi& api = *slot_root.api;
+  std::uint32_t raising = CountedCode::kNone;
+  if (traceback != nullptr && traceback != slot_root.none) {
+    const auto& newest = *reinterpret_cast<const Traceback<Head>*>(traceback);
+    Object* code = code_of(newest.frame);
+    if (code == probe.code->rewritten) {
+      raising = probe.code->raising_at(newest.offset);
+    }
+    if (code != nullptr) {
+      api.Py_DecRef(code);
+    }
+  }
+  if (raising != CountedCode::kNone && probe.code->handler[raising] == probe.handler) {
+    count(probe.code->raised + raising, static_cast<Head*>(nullptr));
+  } else if (probe.passed_on != nullptr) {
+    count(probe.passed_on, static_cast<Head*>(nullptr));
+  }
+}
+
+// `exception in probe`, from 3.11 on.
+template <typename Head>
+int contains(Object* self, Object* exception) {
+  Object* traceback = slot_root.api->PyException_GetTraceback(exception);
+  count_exception(*reinterpret_cast<ExceptionProbe<Head>*>(self), traceback);
+  if (traceback != nullptr) {
+    slot_root.api->Py_DecRef(traceback);
+  }
+  return 0;
+}
+
+// `~probe`, up to 3.10, where the exception that is being handled is known to the thread.
+Object* invert_exception(Object* self) {
+  const PythonApi& api = *slot_root.api;
+  Object* type = nullptr;
+  Object* value = nullptr;
+  Object* traceback = nullptr;
+  api.PyErr_GetExcInfo(&type, &value, &traceback);
+  count_exception(*reinterpret_cast<ExceptionProbe<GilHead>*>(self), traceback);
+  for (Object* each : {type, value, traceback}) {
+    if (each != nullptr) {
+      api.Py_DecRef(each);
+    }
+  }
+  api.Py_IncRef(slot_root.none);
+  return slot_root.none;
+}
+
+// A code object that is pickled, with its constants, takes a 0 in place of a probe: `~0` is as good.
+Object* reduce(Object* /*self*/, Object* /*unused*/) {
+  const PythonApi& api = *slot_root.api;
+  Object* builtins = api.PyEval_GetBuiltins();
+  Object* type = builtins == nullptr ? nullptr : api.PyDict_GetItemString(builtins, "int");
+  Object* pair = api.PyTuple_New(2);
+  Object* none = api.PyTuple_New(0);
+  if (type == nullptr || pair == nullptr || none == nullptr) {
+    return nullptr;
+  }
+  api.Py_IncRef(type);
+  api.PyTuple_SetItem(pair, 0, type);
+  api.PyTuple_SetItem(pair, 1, none);
+  return pair;
+}
+
+MethodDefinition probe_methods[] = {
+    {"__reduce__", reinterpret_cast<void*>(&reduce), kNoArguments, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
+
+template <typename Head>
+Object* make_counter_type(const PythonApi& api) {
+  auto* invert = api.version.at_least(12) ? &invert_immortal<Head> : &invert_counted<Head>;
+  TypeSlot slots[] = {{kInvert, reinterpret_cast<void*>(invert)},
+                      {kMethods, probe_methods},
+                      {0, nullptr}};
+  TypeSpec spec{"lancehead.Counter", sizeof(CounterProbe<Head>), 0, kDefaultFlags, slots};
+  return api.PyType_FromSpec(&spec);
+}
+
+template <typename Head>
+Object* make_exception_type(const PythonApi& api) {
+  TypeSlot slots[] = {{kInvert, reinterpret_cast<void*>(&invert_exception)},
+                      {kContains, reinterpret_cast<void*>(&contains<Head>)},
+                      {kMethods, probe_methods},
+                      {0, nullptr}};
+  TypeSpec spec{"lancehead.ExceptionCounter", sizeof(ExceptionProbe<Head>), 0, kDefaultFlags,
+                slots};
+  return api.PyType_FromSpec(&spec);
+}
+
+}  // namespace
+
+ProbeTypes::ProbeTypes(const PythonApi& api, bool free_threaded) : api_(api) {
+  slot_root = {.api = &api, .none = api.none};
+  counter_ = free_threaded ? make_counter_type<FreeHead>(api) : make_counter_type<GilHead>(api);
+  exception_ =
+      free_threaded ? make_exception_type<FreeHead>(api) : make_exception_type<GilHead>(api);
+  free_threaded_ = free_threaded;
+}
+
+Object* ProbeTypes::new_counter(std::uint64_t* counter) const {
+  Object* probe = api_.PyType_GenericAlloc(counter_, 0);
+  if (probe != nullptr) {
+    if (free_threaded_) {
+      reinterpret_cast<CounterProbe<FreeHead>*>(probe)->counter = counter;
+    } else {
+      reinterpret_cast<CounterProbe<GilHead>*>(probe)->counter = counter;
+    }
+  }
+  return probe;
+}
+
+namespace {
+
+template <typename Head>
+void fill(Object* object, const CountedCode& code, code::BlockId handler,
+          std::uint64_t* passed_on) {
+  auto* probe = reinterpret_cast<ExceptionProbe<Head>*>(object);
+  probe->code = &code;
+  probe->handler = handler;
+  probe->passed_on = passed_on;
+}
+
+}  // namespace
+
+Object* ProbeTypes::new_exception_probe(const CountedCode& code, code::BlockId handler,
+                                        std::uint64_t* passed_on) const {
+  Object* probe = api_.PyType_GenericAlloc(exception_, 0);
+  if (probe != nullptr) {
+    if (free_threaded_) {
+      fill<FreeHead>(probe, code, handler, passed_on);
+    } else {
+      fill<GilHead>(probe, code, handler, passed_on);
+    }
+  }
+  return probe;
+}
+
+}  // namespace lancehead::agent

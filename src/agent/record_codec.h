@@ -1,0 +1,58 @@
+// What an agent writes about code, as values and as bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/bytes.h"
+#include "python/code_object.h"
+
+namespace lancehead::agent {
+
+// A process that takes part. One that was forked goes on counting the code that its parent had
+// announced by then: the first `inherited` records of `parent`, its process record not counted.
+struct ProcessRecord {
+  std::uint32_t process_id = 0;
+  std::uint32_t parent = 0;  // kNoProcess: none
+  std::uint64_t inherited = 0;
+  std::uint32_t python_version = 0;  // PY_VERSION_HEX
+};
+
+// Where a run of counters begins.
+struct CounterPlace {
+  std::uint32_t segment = 0;  // number of the process's counter segment
+  std::uint32_t index = 0;    // of its first counter there, in counters of 8 bytes
+};
+
+// A code object that is counted. Its counters, in this order: one for each probe of its plan, one for
+// each instruction (exceptions raised there).
+struct CodeRecord {
+  python::CodeObject code;       // as the compiler made it
+  std::uint64_t rewritten = 0;   // address of the code object that runs in its place; never freed
+  std::uint32_t constant_count = 0;
+  std::uint32_t stack_size = 0;
+  std::uint32_t probe_count = 0;
+  std::uint32_t instruction_count = 0;
+  CounterPlace probes;
+  CounterPlace raised;
+};
+
+// Code of a counted file that is not counted.
+struct UncountedRecord {
+  std::string filename;
+  std::string name;
+  std::uint32_t first_line = 0;
+  std::string reason;
+};
+
+[[nodiscard]] Bytes encode(const ProcessRecord& record);
+[[nodiscard]] Bytes encode(const CodeRecord& record);
+[[nodiscard]] Bytes encode(const UncountedRecord& record);
+
+[[nodiscard]] std::optional<ProcessRecord> decode_process(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<UncountedRecord> decode_uncounted(std::span<const std::byte> bytes);
+
+}  // namespace lancehead::agent

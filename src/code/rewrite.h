@@ -1,0 +1,43 @@
+// Puts probes into the bytecode of a code object, and moves everything that depends on offsets.
+//
+// A probe is a constant of the code object whose type belongs to the agent. Code that runs over it
+// does so by instructions that call a slot of that type and leave the stack as it was:
+//
+//     LOAD_CONST probe; UNARY_INVERT; POP_TOP                  counts (and up to 3.10 takes an
+//                                                               exception's traceback where a handler begins)
+//     COPY 1; LOAD_CONST probe; CONTAINS_OP; POP_TOP            gets the exception on top of the stack (3.11 on)
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string_view>
+#include <vector>
+
+#include "code/flow_graph.h"
+#include "code/probe_plan.h"
+
+namespace lancehead::code {
+
+struct RewrittenCode {
+  std::vector<std::uint8_t> bytecode, line_table, exception_table;
+  std::uint32_t stack_size = 0;
+  // By unit of two bytes of the new bytecode: the offset in the old one that it stands for.
+  std::vector<std::uint32_t> origin;
+
+  static constexpr std::uint32_t kNoOrigin = 0xFFFFFFFF;
+};
+
+enum class RewriteFault : std::uint8_t {
+  no_room,  // a probe would have to stand between instructions that belong together
+};
+
+[[nodiscard]] std::string_view to_string(RewriteFault fault);
+
+// The constant of the plan's probe number n is number `constant_count` + n.
+[[nodiscard]] std::expected<RewrittenCode, RewriteFault> rewrite(const CodeText& code,
+                                                                 const FlowGraph& graph,
+                                                                 const ProbePlan& plan,
+                                                                 std::uint32_t constant_count,
+                                                                 std::uint32_t stack_size);
+
+}  // namespace lancehead::code

@@ -1,0 +1,190 @@
+#include "sense/count_sensor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+#include <system_error>
+
+#include "code/flow_record.h"
+#include "code/instructions.h"
+#include "code/opcodes.h"
+#include "code/rewrite.h"
+
+namespace lancehead::sense {
+namespace {
+
+constexpr const char* kLibrary = "lancehead-agent.so";
+
+std::vector<std::uint8_t> as_bytes(const std::string& text) {
+  return {text.begin(), text.end()};
+}
+
+// What the agent made of a code object, made again from the same code object.
+struct Planned {
+  code::CodeText text;
+  code::FlowGraph graph;
+  code::ProbePlan plan;
+};
+
+std::optional<Planned> plan_again(const agent::CodeRecord& record, code::PythonVersion version) {
+  const code::OpcodeTable* opcodes = code::opcodes_of(version);
+  if (opcodes == nullptr) {
+    return std::nullopt;
+  }
+  code::CodeText text{.version = version,
+                      .bytecode = code::deopt(*opcodes, as_bytes(record.code.bytecode)).bytes,
+                      .line_table = as_bytes(record.code.line_table),
+                      .exception_table = as_bytes(record.code.exception_table),
+                      .first_line = record.code.first_line};
+  auto graph = code::FlowGraph::build(text);
+  if (!graph || graph->instructions().size() != record.instruction_count) {
+    return std::nullopt;
+  }
+  code::ProbePlan plan = code::plan_probes(*graph, version);
+  if (plan.probes.size() != record.probe_count) {
+    return std::nullopt;
+  }
+  return Planned{std::move(text), std::move(*graph), std::move(plan)};
+}
+
+// Beside our own executable, or where it was installed from there.
+UniqueFd open_library() {
+  std::error_code error;
+  const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (const char* folder : {"../lib", "../lib/lancehead", "."}) {
+    const std::filesystem::path path = own.parent_path() / folder / kLibrary;
+    UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file) {
+      return file;
+    }
+  }
+  return UniqueFd();
+}
+
+}  // namespace
+
+std::int32_t StandIn::original_offset(std::int32_t offset) const {
+  const auto unit = static_cast<std::size_t>(offset / 2);
+  if (offset < 0 || unit >= origin.size() || origin[unit] == code::RewrittenCode::kNoOrigin) {
+    return -1;
+  }
+  return static_cast<std::int32_t>(origin[unit]);
+}
+
+Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
+                                        const std::string& configuration) {
+  std::error_code error;
+  std::filesystem::create_directory(live, error);
+  if (error) {
+    return fail(ErrorKind::io,
+                fmt::format("Cannot make `{}`: {}.", live.string(), error.message()));
+  }
+  auto share = agent::ShareReader::create(live / "share", configuration);
+  if (!share) {
+    return std::unexpected(share.error());
+  }
+  CountSensor sensor(std::move(*share));
+  sensor.library_ = open_library();
+  if (!sensor.library_) {
+    return fail(ErrorKind::io, fmt::format("`{}` is not beside lancehead.", kLibrary),
+                "Install lancehead again: exact counts need it.");
+  }
+  return sensor;
+}
+
+// By our own descriptors: an interpreter in another root, too, finds these.
+std::vector<std::string> CountSensor::environment() const {
+  const std::string library = fmt::format("/proc/{}/fd/{}", ::getpid(), library_.get());
+  const char* before = std::getenv("LD_PRELOAD");
+  const bool none = before == nullptr || *before == '\0';
+  return {fmt::format("LANCEHEAD_SHARE=/proc/{}/fd/{}", ::getpid(), share_.file()),
+          fmt::format("LANCEHEAD_AGENT={}", library),
+          fmt::format("LD_PRELOAD={}{}{}", library, none ? "" : ":", none ? "" : before)};
+}
+
+const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion version) {
+  if (const auto found = stand_ins_.find(address); found != stand_ins_.end()) {
+    return &found->second;
+  }
+  if (!by_address_.contains(address)) {
+    share_.poll();
+  }
+  for (; indexed_ < share_.records().size(); ++indexed_) {
+    if (const auto& record = share_.records()[indexed_].code) {
+      by_address_.emplace(record->rewritten, indexed_);
+    }
+  }
+  const auto found = by_address_.find(address);
+  if (found == by_address_.end()) {
+    return nullptr;
+  }
+  const agent::CodeRecord& record = *share_.records()[found->second].code;
+  const auto planned = plan_again(record, version);
+  if (!planned) {
+    return nullptr;
+  }
+  const auto rewritten = code::rewrite(planned->text, planned->graph, planned->plan,
+                                       record.constant_count, record.stack_size);
+  if (!rewritten) {
+    return nullptr;
+  }
+  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin}).first->second;
+}
+
+void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,
+                           const SourceFiles& files) {
+  share_.poll();
+  for (; announced_ < share_.records().size(); ++announced_) {
+    const auto& record = share_.records()[announced_];
+    ids_.push_back(record.code ? log.code(record.code->code, session, version, files)
+                               : schema::CodeId());
+    if (record.uncounted) {
+      log.append(schema::UncountedRow{.source = log.source(record.uncounted->filename, files),
+                                      .name = log.text(record.uncounted->name),
+                                      .first_line = record.uncounted->first_line,
+                                      .reason = log.text(record.uncounted->reason)});
+    }
+  }
+}
+
+void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
+  std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
+  for (const agent::ShareReader::Process& process : share_.processes()) {
+    for (const std::size_t index : process.lineage) {
+      const auto& record = share_.records()[index].code;
+      if (!record || index >= ids_.size()) {
+        continue;
+      }
+      const auto planned = plan_again(*record, version);
+      const auto probes = share_.counters(process, record->probes, record->probe_count);
+      const auto raised = share_.counters(process, record->raised, record->instruction_count);
+      if (!planned || !probes || !raised) {
+        continue;
+      }
+      const code::FlowSolution solution =
+          code::solve_flow(planned->graph, planned->plan, {.probes = *probes, .raised = *raised});
+      for (const auto& [key, value] : code::to_record(planned->graph, solution)) {
+        sums[ids_[index].value][key] += value;
+      }
+    }
+  }
+  std::map<code::FlowMetric, schema::MetricId> metrics;
+  for (const code::FlowMetric metric : code::kFlowMetrics) {
+    metrics[metric] = log.append(schema::MetricRow{.name = log.text(to_string(metric)),
+                                                   .unit = log.text("times"),
+                                                   .kind = schema::MetricKind::exact});
+  }
+  for (const auto& [code, counts] : sums) {
+    for (const auto& [key, value] : counts) {
+      log.append(schema::CountRow{.code = schema::CodeId(code),
+                                  .offset = static_cast<std::int32_t>(key.second),
+                                  .metric = metrics.at(key.first),
+                                  .value = value});
+    }
+  }
+}
+
+}  // namespace lancehead::sense
