@@ -27,14 +27,60 @@ VERSION = sys.version_info[:2]
 NO_LINE = -1
 
 
-class Lines38:
+class Table:
+    """What all versions need: the opcodes, and when an exception led to a handler of this frame."""
+
+    # These raise without an 'exception' event, or with one; either way the next is a handler.
+    RAISING = {"RERAISE", "RAISE_VARARGS"}
+
+    def __init__(self, code):
+        self.text = code.co_code
+        self.exits = {
+            i.argval for i in dis.get_instructions(code) if i.opname in ("FOR_ITER", "SEND")
+        }
+
+    def name(self, offset):
+        while dis.opname[self.text[offset]] == "EXTENDED_ARG":
+            offset += 2
+        return dis.opname[self.text[offset]]
+
+    def argument(self, offset):
+        high = 0
+        while dis.opname[self.text[offset]] == "EXTENDED_ARG":
+            high = high << 8 | self.text[offset + 1]
+            offset += 2
+        return high << 8 | self.text[offset + 1]
+
+    def unwinds(self, previous, following, raised):
+        """Whether `following` is a handler to which an exception led from `previous`.
+
+        `raised` says that there was an 'exception' event since `previous`; a StopIteration that
+        ends a loop or a `yield from` makes one too.
+        """
+        if previous < 0:
+            return False
+        name = self.name(previous)
+        if name in self.RAISING:
+            return True
+        if name == "END_ASYNC_FOR":
+            return raised or following in getattr(self, "handlers", ())
+        if not raised:
+            return False
+        if name == "YIELD_FROM":
+            return following != previous + 2
+        if name in ("FOR_ITER", "SEND"):
+            return following not in self.exits and following - 2 not in self.exits
+        return True
+
+
+class Lines38(Table):
     """3.8 and 3.9: ranges of co_lnotab, and a window that lives as long as one call of the evaluator."""
 
     def __init__(self, code):
+        super().__init__(code)
         self.ranges = []  # (first address, address behind, line)
         address, line, start = 0, code.co_firstlineno, 0
-        steps = list(zip(code.co_lnotab[::2], code.co_lnotab[1::2]))
-        for width, change in steps:
+        for width, change in zip(code.co_lnotab[::2], code.co_lnotab[1::2]):
             change = change - 256 if change > 127 else change
             address += width
             if change:
@@ -43,112 +89,157 @@ class Lines38:
                 start = address
                 line += change
         self.ranges.append((start, float("inf"), line))
-        self.text = code.co_code
-        self.targets = {
-            i.argval for i in dis.get_instructions(code) if i.opname == "FOR_ITER"
-        }
 
     def range_of(self, offset):
         return next(one for one in self.ranges if one[0] <= offset < one[1])
 
-    def unwinds(self, raised, following):
-        """Whether an 'exception' event led to a handler; StopIteration can also end a loop."""
-        name = dis.opname[self.text[raised]]
-        if name == "YIELD_FROM":
-            return following != raised + 2
-        at = raised
-        while dis.opname[self.text[at]] == "EXTENDED_ARG":
-            at += 2
-        if dis.opname[self.text[at]] == "FOR_ITER":
-            return following not in self.targets
-        return True
-
-    def predict(self, steps):
-        previous, start, end = -1, 0, -1
-        raised = None
-        for kind, offset in steps:
-            if kind == "exception":
-                raised = offset
+    def predict(self, steps, memory):
+        before, previous, start, end = steps[0][1], -1, 0, -1
+        raised = False
+        # The line of the last event; it outlives a yield.
+        shown = memory.setdefault("shown", steps[0][2])
+        for kind, offset, _ in steps:
+            raised = raised or kind == "exception"
             if kind != "opcode":
                 continue
-            if VERSION == (3, 9) and raised is not None and self.unwinds(raised, offset):
-                # An exception was caught: does the handler count as a line of its own?
-                outside = not start <= raised < end
-                update = raised == start or raised < previous
+            if VERSION == (3, 9) and self.unwinds(before, offset, raised):
+                outside = not start <= before < end
+                update = before == start or before < previous
                 if outside or (not update and start > 0):
                     previous = float("inf")
-            raised = None
+            raised = False
+            line = shown
             if not start <= offset < end:
                 start, end, line = self.range_of(offset)
             if offset == start or offset < previous:
+                memory["shown"] = shown = line
                 yield offset, line
-            previous = offset
+            before = previous = offset
 
 
-class Lines310:
-    """3.10 and 3.11: the line of the previous instruction, and backward jumps."""
+class LineTable(Table):
+    """From 3.10 on each instruction has its line, or none."""
 
     def __init__(self, code):
-        self.code = code
+        super().__init__(code)
         self.lines = {}
         for start, end, line in code.co_lines():
             for offset in range(start, end, 2):
                 self.lines[offset] = NO_LINE if line is None else line
-        self.text = code.co_code
+
+
+class Blocks310:
+    """3.10: where the exceptions were raised that are being handled, for RERAISE."""
+
+    SETUPS = {"SETUP_FINALLY", "SETUP_WITH", "SETUP_ASYNC_WITH"}
+
+    def __init__(self, table, memory):
+        self.table = table
+        self.blocks = memory.setdefault("blocks", [])
+
+    def leave(self, offset):
+        """After the instruction at `offset` went well."""
+        name = self.table.name(offset)
+        if name in self.SETUPS:
+            self.blocks.append(None)
+        elif name in ("POP_BLOCK", "POP_EXCEPT"):
+            self.blocks.pop()
+
+    def raises(self, offset, following):
+        """What counts as the previous instruction in the handler at `following`."""
+        if self.table.name(offset) == "RERAISE" and self.table.argument(offset):
+            offset = self.blocks[-1]
+        while self.blocks.pop() is not None:
+            pass
+        self.blocks.append(offset)
+        return offset
+
+
+class Blocks311:
+    """From 3.11 on: the same, with a table of the handlers and the depth of the stack."""
+
+    def __init__(self, table, memory):
+        self.table = table
+        self.kept = memory.setdefault("kept", {})
+
+    def leave(self, offset):
+        pass
+
+    def raises(self, offset, following):
+        if self.table.name(offset) == "RERAISE" and self.table.argument(offset) and self.kept:
+            offset = self.kept[max(self.kept)]
+        for entry in self.table.entries:
+            if entry.target == following:
+                for depth in [one for one in self.kept if one >= entry.depth]:
+                    del self.kept[depth]
+                if entry.lasti:
+                    self.kept[entry.depth] = offset
+                break
+        return offset
+
+
+class Lines310(LineTable):
+    """3.10 and 3.11: the line of the previous instruction, and backward jumps."""
+
+    def __init__(self, code):
+        super().__init__(code)
         self.entry = -1
         if VERSION == (3, 11):
             self.entry = next(
                 i.offset for i in dis.get_instructions(code) if i.opname == "RESUME"
             )
+            self.entries = dis._parse_exception_table(code)
+            self.handlers = {entry.target for entry in self.entries}
 
-    def predict(self, steps):
-        previous = -1
-        for kind, offset in steps:
-            if kind in ("call", "exception"):
-                previous = offset
+    def predict(self, steps, memory):
+        blocks = (Blocks310 if VERSION == (3, 10) else Blocks311)(self, memory)
+        previous, raised, fresh = steps[0][1], False, True
+        for kind, offset, _ in steps:
+            raised = raised or kind == "exception"
             if kind != "opcode":
                 continue
+            if self.unwinds(previous, offset, raised):
+                previous = blocks.raises(previous, offset)
+            elif not fresh:
+                blocks.leave(previous)
+            raised = fresh = False
             last = NO_LINE if previous <= self.entry else self.lines[previous]
             line = self.lines[offset]
-            back = offset < previous
-            if VERSION == (3, 11) and dis.opname[self.text[offset]] == "SEND":
-                back = False
+            back = offset < previous and dis.opname[self.text[offset]] != "SEND"
             if line != NO_LINE and (line != last or back):
                 yield offset, line
             previous = offset
 
 
-class Lines312:
+class Lines312(LineTable):
     """3.12 and later: a bit for each instruction that may start a line, and the previous one."""
 
     NEVER = {"END_ASYNC_FOR", "END_FOR", "END_SEND", "RESUME"}
+    if VERSION >= (3, 14):
+        NEVER |= {"POP_ITER"}
     FORWARD = {"JUMP_FORWARD"} | {
         "POP_JUMP_IF_" + name for name in ("FALSE", "TRUE", "NONE", "NOT_NONE")
     }
 
     def __init__(self, code):
-        self.lines = {}
-        for start, end, line in code.co_lines():
-            for offset in range(start, end, 2):
-                self.lines[offset] = NO_LINE if line is None else line
+        super().__init__(code)
         found = list(dis.get_instructions(code))
-        self.name = {i.offset: i.opname for i in found}
         resume = [i.offset for i in found if i.opname == "RESUME"]
-        self.first = resume[0] if resume else 0
+        first = resume[0] if resume else 0
         self.starts = set()
+        self.target = {}
         current = NO_LINE
         for i in found:
-            if i.offset < self.first or i.opname in self.NEVER:
+            if i.offset < first or i.opname in self.NEVER:
                 continue
             line = self.lines[i.offset]
             if line not in (current, NO_LINE):
                 self.starts.add(i.offset)
             current = line
-        self.target = {}
         for at, i in enumerate(found):
-            following = found[at + 1].offset if at + 1 < len(found) else len(code.co_code)
-            if i.offset < self.first:
+            if i.offset < first:
                 continue
+            following = found[at + 1].offset if at + 1 < len(found) else len(self.text)
             target = None
             if i.opname in self.FORWARD:
                 target = following + 2 * i.arg
@@ -157,25 +248,30 @@ class Lines312:
             elif i.opname in ("JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"):
                 target = following - 2 * i.arg
             if target is not None:
+                self.target[i.offset] = target
                 if self.lines[target] != NO_LINE:
                     self.starts.add(target)
-                self.target[i.offset] = target
-        for entry in dis._parse_exception_table(code):
-            if self.lines[entry.target] != NO_LINE and self.name[entry.target] != "END_ASYNC_FOR":
-                self.starts.add(entry.target)
+        self.entries = dis._parse_exception_table(code)
+        self.handlers = {entry.target for entry in self.entries}
+        for target in self.handlers:
+            if self.lines[target] != NO_LINE and self.name(target) != "END_ASYNC_FOR":
+                self.starts.add(target)
 
-    def predict(self, steps):
-        previous = None
-        for kind, offset in steps:
-            if kind == "call":
-                previous = offset
+    def predict(self, steps, memory):
+        blocks = Blocks311(self, memory)
+        previous, raised = steps[0][1], False
+        for kind, offset, _ in steps:
+            raised = raised or kind == "exception"
             if kind != "opcode":
                 continue
+            if self.unwinds(previous, offset, raised):
+                previous = blocks.raises(previous, offset)
+            raised = False
             if offset in self.starts:
                 line = self.lines[offset]
-                if line != self.lines[previous] or self.name[previous] == "RESUME":
+                if line != self.lines[previous] or dis.opname[self.text[previous]] == "RESUME":
                     yield offset, line
-            if self.name[offset] == "JUMP_BACKWARD":
+            if dis.opname[self.text[offset]] == "JUMP_BACKWARD":
                 target = self.target[offset]
                 if self.lines[target] == self.lines[offset] != NO_LINE:
                     yield target, self.lines[target]
@@ -191,12 +287,16 @@ class Simulation(reference.Reference):
     def __init__(self, out, folder):
         super().__init__(out, folder)
         self.frames = []
+        self.memories = {}  # id of a frame -> what the rules have to keep from yield to yield
         self.running = {}  # id of a frame -> the events since it was entered
 
     def make_tracer(self, code, record):
         def tracer(frame, event, arg):
             steps = []
-            self.frames.append((code, steps))
+            if reference.starts_here(code, frame.f_lasti):
+                self.memories[id(frame)] = {}
+            memory = self.memories.setdefault(id(frame), {})
+            self.frames.append((code, steps, memory))
             self.running[id(frame)] = steps
 
             def step(frame, event, arg):
@@ -233,11 +333,11 @@ class Simulation(reference.Reference):
         tables = {}
         wrong, events = [], 0
         lines = collections.defaultdict(collections.Counter)
-        for code, steps in self.frames:
+        for code, steps, memory in self.frames:
             if id(code) not in tables:
                 tables[id(code)] = Lines(code)
             truth = [(lasti, line) for event, lasti, line in steps if event == "line"]
-            guess = list(tables[id(code)].predict((event, lasti) for event, lasti, _ in steps))
+            guess = list(tables[id(code)].predict(steps, memory))
             events += len(truth)
             for _, line in truth:
                 lines[self.relative(code.co_filename)][line] += 1
