@@ -162,6 +162,11 @@ class Reference:
             )
         return {"python": list(sys.version_info[:3]), "codes": entries}
 
+    def forget(self):
+        """What a child does at its beginning."""
+        for record in self.records.values():
+            record.clear()
+
     def write(self):
         """Writes what was counted until now; without a tracer, so that nothing is added."""
         was = sys.gettrace()
@@ -181,8 +186,7 @@ class Reference:
             if child == 0:
                 self.out += ".%d" % self.children
                 self.children = 0
-                for record in self.records.values():
-                    record.clear()
+                self.forget()
             return child
 
         def counted_exit(status):

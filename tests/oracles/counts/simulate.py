@@ -14,9 +14,9 @@ Needs nothing but the standard library of any CPython from 3.8 to 3.15.
 """
 
 import atexit
+import bisect
 import collections
 import dis
-import json
 import os
 import sys
 import threading
@@ -89,9 +89,10 @@ class Lines38(Table):
                 start = address
                 line += change
         self.ranges.append((start, float("inf"), line))
+        self.starts = [one[0] for one in self.ranges]
 
     def range_of(self, offset):
-        return next(one for one in self.ranges if one[0] <= offset < one[1])
+        return self.ranges[bisect.bisect_right(self.starts, offset) - 1]
 
     def predict(self, steps, memory):
         before, previous, start, end = steps[0][1], -1, 0, -1
@@ -185,9 +186,7 @@ class Lines310(LineTable):
         super().__init__(code)
         self.entry = -1
         if VERSION == (3, 11):
-            self.entry = next(
-                i.offset for i in dis.get_instructions(code) if i.opname == "RESUME"
-            )
+            self.entry = next(i.offset for i in dis.get_instructions(code) if i.opname == "RESUME")
             self.entries = dis._parse_exception_table(code)
             self.handlers = {entry.target for entry in self.entries}
 
@@ -287,8 +286,9 @@ class Simulation(reference.Reference):
     def __init__(self, out, folder):
         super().__init__(out, folder)
         self.frames = []
+        self.before = {}  # id of a frame's events -> how many there were before a fork
         self.memories = {}  # id of a frame -> what the rules have to keep from yield to yield
-        self.running = {}  # id of a frame -> the events since it was entered
+        self.running = {}  # id of a frame -> its code object, the events since it was entered
 
     def make_tracer(self, code, record):
         def tracer(frame, event, arg):
@@ -297,10 +297,12 @@ class Simulation(reference.Reference):
                 self.memories[id(frame)] = {}
             memory = self.memories.setdefault(id(frame), {})
             self.frames.append((code, steps, memory))
-            self.running[id(frame)] = steps
+            self.running[id(frame)] = code, steps
 
             def step(frame, event, arg):
                 steps.append((event, frame.f_lasti, frame.f_lineno))
+                if event == "return":
+                    self.running.pop(id(frame), None)
                 return step
 
             frame.f_trace_opcodes = VERSION < (3, 13)
@@ -318,16 +320,22 @@ class Simulation(reference.Reference):
         monitoring = sys.monitoring
 
         def instruction(code, offset):
-            if self.tracers.get(id(code)):
-                steps = self.running.get(id(sys._getframe(1)))
-                if steps is not None:
-                    steps.append(("opcode", offset, None))
+            if not self.tracers.get(id(code)):
+                return monitoring.DISABLE
+            known, steps = self.running.get(id(sys._getframe(1)), (None, None))
+            if known is code:
+                steps.append(("opcode", offset, None))
+            return None
 
         monitoring.use_tool_id(monitoring.PROFILER_ID, "simulate")
         monitoring.register_callback(
             monitoring.PROFILER_ID, monitoring.events.INSTRUCTION, instruction
         )
         monitoring.set_events(monitoring.PROFILER_ID, monitoring.events.INSTRUCTION)
+
+    def forget(self):
+        # The instructions before a fork tell what those behind it mean; only the lines start anew.
+        self.before = {id(steps): len(steps) for _, steps, _ in self.frames}
 
     def result(self):
         tables = {}
@@ -339,8 +347,9 @@ class Simulation(reference.Reference):
             truth = [(lasti, line) for event, lasti, line in steps if event == "line"]
             guess = list(tables[id(code)].predict(steps, memory))
             events += len(truth)
-            for _, line in truth:
-                lines[self.relative(code.co_filename)][line] += 1
+            for event, _, line in steps[self.before.get(id(steps), 0) :]:
+                if event == "line":
+                    lines[self.relative(code.co_filename)][line] += 1
             if [line for _, line in truth] != [line for _, line in guess]:
                 wrong.append([code.co_name, code.co_firstlineno, guess, steps])
         return {"frames": len(self.frames), "events": events, "wrong": wrong, "lines": lines}
