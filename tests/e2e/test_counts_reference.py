@@ -115,3 +115,8 @@ def test_the_reference_is_exact(interpreter, place):
     # Each child of a fork wrote its own, also the child of a child.
     children = [f"out.{child}" for child in ("1", "2", "3", "4", "5", "5.1")]
     assert sorted(runs.results("one", "forks")) == ["out", *children]
+
+    # A branch that is executed each time a function is called.
+    branches = runs.results("sim", "conditions")["out"]["branches"]
+    (grade,) = [code["outcomes"] for code in branches if code["name"] == "grade"]
+    assert sum(grade[min(grade, key=int)]) == 8

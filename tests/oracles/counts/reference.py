@@ -82,6 +82,7 @@ class Reference:
         self.children = 0
         self.records = {}  # (file, line, name, index) -> Record
         self.tracers = {}  # id of a code object -> its tracer, or None where it is not of interest
+        self.keys = {}  # id of a code object -> its key in records
         self.alive = []  # keeps the code objects, so that no id comes twice
         self.names = {}
 
@@ -107,6 +108,7 @@ class Reference:
             index = seen[key]
             seen[key] += 1
             record = self.records.setdefault(key + (index,), Record())
+            self.keys[id(code)] = key + (index,)
             if id(code) not in self.tracers:
                 self.tracers[id(code)] = self.make_tracer(code, record)
             children = [one for one in code.co_consts if isinstance(one, types.CodeType)]

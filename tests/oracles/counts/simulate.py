@@ -9,6 +9,10 @@ events there have to be: the rules of LINE_EVENTS.md, as code.  OUT.json gets
   frames, events    how many frames (each continuation of a generator is one more), 'line' events
   wrong             where prediction and truth differ: the whole sequence of such a frame
   lines             {file: {line: 'line' events}}, to be held against a run without opcode events
+  branches          for each code object that ran, by the key of reference.py: {offset: [went on, jumped]}
+                    of every conditional jump and loop that was executed, `offset` being that of the
+                    instruction itself and not of its EXTENDED_ARG.  A condition or an iterator that
+                    raised is in neither number.
 
 Needs nothing but the standard library of any CPython from 3.8 to 3.15.
 """
@@ -38,6 +42,38 @@ class Table:
         self.exits = {
             i.argval for i in dis.get_instructions(code) if i.opname in ("FOR_ITER", "SEND")
         }
+
+        self.branches = {}  # offset of a prefix or of the jump -> (that of the jump, next, targets)
+        prefixes = []
+        found = list(dis.get_instructions(code))
+        for at, i in enumerate(found):
+            prefixes.append(i.offset)
+            if i.opname == "EXTENDED_ARG":
+                continue
+            if i.opname == "FOR_ITER" or {"JUMP", "IF"} <= set(i.opname.split("_")):
+                targets = {i.argval}
+                if i.opname == "FOR_ITER" and VERSION >= (3, 12):
+                    # At its end a loop also skips the END_FOR there, 3.13 a POP_TOP as well.
+                    targets |= {i.argval + 2, i.argval + (4 if VERSION == (3, 13) else 2)}
+                branch = i.offset, found[at + 1].offset, targets
+                self.branches.update((offset, branch) for offset in prefixes)
+            prefixes = []
+
+    def outcomes(self, steps, counts):
+        """Adds to `counts` how often each branch went on and jumped."""
+        last = None
+        for kind, offset, _ in steps:
+            if kind != "opcode":
+                continue
+            if last is not None:
+                jump, following, targets = last
+                if offset == jump:
+                    continue
+                if offset == following:
+                    counts[jump][0] += 1
+                elif offset in targets:
+                    counts[jump][1] += 1
+            last = self.branches.get(offset)
 
     def name(self, offset):
         while dis.opname[self.text[offset]] == "EXTENDED_ARG":
@@ -341,18 +377,30 @@ class Simulation(reference.Reference):
         tables = {}
         wrong, events = [], 0
         lines = collections.defaultdict(collections.Counter)
+        branches = collections.defaultdict(lambda: collections.defaultdict(lambda: [0, 0]))
         for code, steps, memory in self.frames:
             if id(code) not in tables:
                 tables[id(code)] = Lines(code)
             truth = [(lasti, line) for event, lasti, line in steps if event == "line"]
             guess = list(tables[id(code)].predict(steps, memory))
             events += len(truth)
-            for event, _, line in steps[self.before.get(id(steps), 0) :]:
+            new = steps[self.before.get(id(steps), 0) :]
+            tables[id(code)].outcomes(new, branches[self.keys[id(code)]])
+            for event, _, line in new:
                 if event == "line":
                     lines[self.relative(code.co_filename)][line] += 1
             if [line for _, line in truth] != [line for _, line in guess]:
                 wrong.append([code.co_name, code.co_firstlineno, guess, steps])
-        return {"frames": len(self.frames), "events": events, "wrong": wrong, "lines": lines}
+        return {
+            "frames": len(self.frames),
+            "events": events,
+            "wrong": wrong,
+            "lines": lines,
+            "branches": [
+                dict(zip(("file", "line", "name", "index"), key), outcomes=branches[key])
+                for key in sorted(branches)
+            ],
+        }
 
 
 def main(out, path, *arguments):
