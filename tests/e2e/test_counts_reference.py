@@ -38,21 +38,26 @@ class Runs:
             for run, kind in (("one", "reference"), ("two", "reference"), ("sim", "simulate"))
             for name in self.names
         ]
-        (self._folder / "jobs.json").write_text(json.dumps(jobs), encoding="utf-8")
         env = {"PYTHONDONTWRITEBYTECODE": "1"}
+
+        def plain(names):
+            return [
+                (name, run_command([*interpreter.argv, f"{seen}/programs/{name}.py"], env=env))
+                for name in names
+            ]
+
+        def batch(part):
+            file = self._folder / f"jobs{part}.json"
+            file.write_text(json.dumps(jobs[part::2]), encoding="utf-8")
+            argv = [*interpreter.argv, f"{seen}/batch.py", place.seen(file)]
+            codes = json.loads(run_command(argv, env=env, timeout=120).check().stdout)
+            return [(job["key"], job["name"], code) for job, code in zip(jobs[part::2], codes)]
+
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            batch = pool.submit(
-                run_command,
-                [*interpreter.argv, f"{seen}/batch.py", f"{seen}/jobs.json"],
-                env=env,
-                timeout=120,
-            )
-            self.plain = {
-                name: run_command([*interpreter.argv, f"{seen}/programs/{name}.py"], env=env)
-                for name in self.names
-            }
-            codes = json.loads(batch.result().check().stdout)
-        self._codes = {(job["key"], job["name"]): code for job, code in zip(jobs, codes)}
+            batches = [pool.submit(batch, part) for part in (0, 1)]
+            self.plain = dict(pool.submit(plain, self.names).result())
+            done = [one for each in batches for one in each.result()]
+        self._codes = {(run, name): code for run, name, code in done}
 
     def _job(self, place, run, kind, name):
         folder = self._folder / run / name

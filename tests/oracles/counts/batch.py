@@ -16,6 +16,7 @@ Prints the list of the exit codes, -n for signal n, as JSON.
 import asyncio  # noqa: F401
 import dataclasses  # noqa: F401
 import functools  # noqa: F401
+import gc
 import json
 import os
 import runpy  # noqa: F401
@@ -35,6 +36,7 @@ def redirect(path, descriptor):
 def main(jobs_file):
     with open(jobs_file) as file:
         jobs = json.load(file)
+    gc.freeze()  # no child has to look at what was loaded here
     codes = []
     for job in jobs:
         child = os.fork()
