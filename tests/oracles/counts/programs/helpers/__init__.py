@@ -1,0 +1,2 @@
+"""Modules that the program helper_modules imports."""
+from . import shapes

@@ -1,0 +1,3 @@
+before = 1
+after = before // 0
+never = 2

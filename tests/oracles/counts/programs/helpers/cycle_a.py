@@ -1,0 +1,9 @@
+from . import cycle_b
+
+
+def name():
+    return "a"
+
+
+def both():
+    return name() + cycle_b.name()

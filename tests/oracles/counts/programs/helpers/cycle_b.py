@@ -1,0 +1,5 @@
+from helpers import cycle_a
+
+
+def name():
+    return "b" + cycle_a.name()

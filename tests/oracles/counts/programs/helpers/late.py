@@ -1,0 +1,5 @@
+if True:
+    kind = "late"
+
+
+def value(): return kind

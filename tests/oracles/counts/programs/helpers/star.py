@@ -1,0 +1,3 @@
+__all__ = ["starred"]
+def starred(): return "star"
+def hidden(): return "hidden"
