@@ -92,6 +92,12 @@ bool Agent::install(std::string share) {
   return true;
 }
 
+void Agent::tell_end(bool began) {
+  if (the_agent != nullptr && the_agent->counter_ != nullptr && the_agent->share_->is_ours()) {
+    the_agent->counter_->tell_frames(began, true);
+  }
+}
+
 int Agent::on_audit(const char* event, Object* arguments, void* data) {
   auto& agent = *static_cast<Agent*>(data);
   const std::string_view name(event);
@@ -129,7 +135,7 @@ void Agent::begin() {
     counter_.reset();
     return;
   }
-  ::pthread_atfork(nullptr, nullptr, [] { the_agent->share_->begin_child(); });
+  ::pthread_atfork(nullptr, nullptr, [] { the_agent->counter_->begin_child(); });
   replace("exec", reinterpret_cast<void*>(&Agent::on_exec), exec_);
   replace("eval", reinterpret_cast<void*>(&Agent::on_eval), eval_);
   if (!api_.version.at_least(11)) {

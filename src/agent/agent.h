@@ -17,6 +17,9 @@ class Agent {
   // Returns false where there is no interpreter in this process.
   [[nodiscard]] static bool install(std::string share);
 
+  // The process is about to end without coming back to the interpreter, or (`began`) was not able to.
+  static void tell_end(bool began);
+
  private:
   explicit Agent(std::string share) : share_path_(std::move(share)) {}
 

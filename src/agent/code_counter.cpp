@@ -7,6 +7,8 @@
 
 #include "code/instructions.h"
 #include "code/opcodes.h"
+#include "python/frame_copy.h"
+#include "python/thread_state.h"
 
 namespace lancehead::agent {
 namespace {
@@ -209,6 +211,7 @@ ObjectRef CodeCounter::rewritten(Object* code, Object* in_place) {
   Object* runs = in_place != nullptr ? in_place : made.get();
   parts->counted->rewritten = runs;
   parts->record.rewritten = address_of(runs).value;
+  parts->counted->record = share_.record_count();
   share_.write(RecordKind::code, encode(parts->record));
   by_rewritten_.emplace(runs, parts->counted);
   return made;
@@ -264,6 +267,59 @@ void CodeCounter::escaped(Object* code, std::int64_t offset) {
   if (raising != CountedCode::kNone && counted.handler[raising].is_none()) {
     ++counted.raised[raising];
   }
+}
+
+void CodeCounter::begin_child() {
+  share_.begin_child();
+  tell_frames(true, false);
+}
+
+void CodeCounter::add_frames(target::Address thread, FramesRecord& record) {
+  std::vector<std::byte> head(python::thread_head_size(layout_));
+  if (!memory_.read(thread, head)) {
+    return;
+  }
+  const python::ThreadState state = python::decode_thread_state(layout_, head);
+  target::Address top = state.frame;
+  if (layout_.thread.cframe.present()) {
+    top = memory_.read_pointer(state.cframe + layout_.cframe.frame.bytes)
+              .value_or(target::Address{});
+  }
+  python::FrameCopy copy(memory_, layout_);
+  python::RawStack stack;
+  (void)python::walk_frames(copy, layout_, top, stack);
+  for (const python::RawFrame& frame : stack) {
+    const auto found = by_rewritten_.find(reinterpret_cast<Object*>(frame.code.value));
+    if (found == by_rewritten_.end()) {
+      continue;
+    }
+    const auto bytecode = python::read_bytecode_address(memory_, layout_, frame.code);
+    const std::int32_t offset =
+        bytecode ? python::instruction_offset(layout_, frame.instruction, *bytecode) : -1;
+    const std::uint32_t instruction = found->second->raising_at(offset);
+    if (instruction != CountedCode::kNone) {
+      record.frames.push_back({.record = found->second->record, .instruction = instruction});
+    }
+  }
+}
+
+void CodeCounter::tell_frames(bool began, bool all_threads) {
+  FramesRecord record{.began = began};
+  if (!all_threads) {
+    if (void* thread = api_.current_thread()) {
+      add_frames(address_of(thread), record);
+    }
+  } else if (const auto interpreters =
+                 python::list_interpreters(memory_, layout_, address_of(api_.runtime))) {
+    for (const python::Interpreter& interpreter : *interpreters) {
+      for (const target::Address thread :
+           python::list_threads(memory_, layout_, interpreter.address)
+               .value_or(std::vector<target::Address>())) {
+        add_frames(thread, record);
+      }
+    }
+  }
+  share_.write(RecordKind::frames, encode(record));
 }
 
 void CodeCounter::disarm(Object* code) {

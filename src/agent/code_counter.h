@@ -25,6 +25,9 @@ namespace lancehead::agent {
 
 class CodeCounter {
  public:
+  // The children of a fork count for themselves.
+  void begin_child();
+
   CodeCounter(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
               CodeFilter filter);
 
@@ -42,6 +45,9 @@ class CodeCounter {
   // An exception left a frame of `code` at a byte offset (up to 3.10, from the frame's evaluation).
   void escaped(Object* code, std::int64_t offset);
 
+  // Tells the share where all frames of counted code are now: of this thread, or of all.
+  void tell_frames(bool began, bool all_threads);
+
   // For the main program of 3.11 and later, which was run in place of `code`: lets that one do nothing.
   void disarm(Object* code);
 
@@ -58,6 +64,7 @@ class CodeCounter {
   [[nodiscard]] ObjectRef make_code(Object* code, Parts& parts);
   [[nodiscard]] ObjectRef make_constants(Object* code, Parts& parts);
   [[nodiscard]] Object* make_probe(const Parts& parts, std::size_t number);
+  void add_frames(target::Address thread, FramesRecord& record);
   void refuse(const python::CodeObject& code, std::string_view reason);
 
   const PythonApi& api_;

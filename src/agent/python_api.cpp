@@ -51,6 +51,9 @@ bool PythonApi::load() {
   LANCEHEAD_FIND(PyFrame_GetCode);
   LANCEHEAD_FIND(_PyInterpreterState_SetEvalFrameFunc);
 #undef LANCEHEAD_FIND
+  if (!find(unchecked_thread, "PyThreadState_GetUnchecked")) {
+    find(unchecked_thread, "_PyThreadState_UncheckedGet");
+  }
   find(default_eval_frame, "_PyEval_EvalFrameDefault");
   const bool data = find(none, "_Py_NoneStruct") && find(code_type, "PyCode_Type") &&
                     find(function_type, "PyFunction_Type") && find(runtime, "_PyRuntime");

@@ -82,7 +82,14 @@ struct PythonApi {
   void* runtime = nullptr;           // _PyRuntime
   void* default_eval_frame = nullptr;  // _PyEval_EvalFrameDefault
 
+  void* (*unchecked_thread)() = nullptr;
+
   code::PythonVersion version;
+
+  // The thread state of whoever has the GIL; null where that is no thread.
+  [[nodiscard]] void* current_thread() const {
+    return unchecked_thread == nullptr ? nullptr : unchecked_thread();
+  }
 
   // False where this process has no Python that the agent knows.
   [[nodiscard]] bool load();

@@ -117,6 +117,27 @@ Bytes encode(const UncountedRecord& record) {
   return writer.take();
 }
 
+Bytes encode(const FramesRecord& record) {
+  ByteWriter writer;
+  writer.varint(record.began ? 1 : 0);
+  writer.varint(record.frames.size());
+  for (const FramesRecord::Frame& frame : record.frames) {
+    writer.varint(frame.record);
+    writer.varint(frame.instruction);
+  }
+  return writer.take();
+}
+
+std::optional<FramesRecord> decode_frames(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  FramesRecord record{.began = reader.varint() != 0};
+  for (std::uint64_t left = reader.varint(); left > 0 && reader.ok(); --left) {
+    const std::uint64_t code = reader.varint();
+    record.frames.push_back({.record = code, .instruction = take_number(reader)});
+  }
+  return reader.done() ? std::optional(std::move(record)) : std::nullopt;
+}
+
 std::optional<UncountedRecord> decode_uncounted(std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
   UncountedRecord record;

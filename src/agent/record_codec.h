@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "python/code_object.h"
@@ -47,12 +48,26 @@ struct UncountedRecord {
   std::string reason;
 };
 
+// Where the frames of counted code were at a moment: that of a fork, in the child (`began`), or of the
+// end of the process. An exec that failed is taken back by `began`.
+struct FramesRecord {
+  struct Frame {
+    std::uint64_t record = 0;   // of its code, among the records that the process has
+    std::uint32_t instruction = 0;
+  };
+
+  bool began = false;
+  std::vector<Frame> frames;
+};
+
 [[nodiscard]] Bytes encode(const ProcessRecord& record);
 [[nodiscard]] Bytes encode(const CodeRecord& record);
 [[nodiscard]] Bytes encode(const UncountedRecord& record);
+[[nodiscard]] Bytes encode(const FramesRecord& record);
 
 [[nodiscard]] std::optional<ProcessRecord> decode_process(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<UncountedRecord> decode_uncounted(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<FramesRecord> decode_frames(std::span<const std::byte> bytes);
 
 }  // namespace lancehead::agent

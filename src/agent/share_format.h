@@ -43,6 +43,7 @@ enum class RecordKind : std::uint32_t {
   process = 1,    // ProcessRecord, the first of each process
   code = 2,       // a code object that is counted
   uncounted = 3,  // code that is not, and why
+  frames = 4,     // where frames were when the process began as a copy, or ended
 };
 
 // In front of each record.

@@ -147,6 +147,11 @@ void ShareReader::take(std::uint32_t process, RecordKind kind, std::span<const s
         }
       }
       return;
+    case RecordKind::frames:
+      if (auto record = decode_frames(bytes)) {
+        from.frames.push_back(std::move(*record));
+      }
+      return;
     case RecordKind::code:
       if (auto record = decode_code(bytes)) {
         from.lineage.push_back(records_.size());

@@ -36,6 +36,7 @@ class ShareReader {
     std::vector<std::size_t> lineage;                     // records, as of records()
     std::map<std::uint32_t, std::uint64_t> counters;      // offset in the file, by segment
     std::map<std::uint32_t, std::uint64_t> counter_ends;  // and where the segment ends
+    std::vector<FramesRecord> frames;
   };
 
   struct Record {

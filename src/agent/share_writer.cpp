@@ -70,7 +70,12 @@ ShareWriter::Segment ShareWriter::claim(SegmentKind kind, std::uint32_t number, 
   return {segment, size};
 }
 
+bool ShareWriter::is_ours() const {
+  return header_ != nullptr && ::getpid() == process_id_;
+}
+
 void ShareWriter::take_part(std::uint32_t parent, std::uint64_t inherited) {
+  process_id_ = ::getpid();
   process_ = header_->process_count.fetch_add(1);
   records_number_ = 0;
   records_ = {};
@@ -78,10 +83,10 @@ void ShareWriter::take_part(std::uint32_t parent, std::uint64_t inherited) {
                              .parent = parent,
                              .inherited = inherited,
                              .python_version = python_version_};
+  record_count_ = inherited;
   if (!write(RecordKind::process, encode(record))) {
     header_ = nullptr;
   }
-  record_count_ = inherited;
 }
 
 bool ShareWriter::write(RecordKind kind, std::span<const std::byte> record) {
@@ -103,7 +108,9 @@ bool ShareWriter::write(RecordKind kind, std::span<const std::byte> record) {
   std::memcpy(to, &head, sizeof head);
   std::memcpy(to + sizeof head, record.data(), record.size());
   records_.header->used.store(used + size, std::memory_order_release);
-  ++record_count_;
+  if (kind == RecordKind::code || kind == RecordKind::uncounted) {
+    ++record_count_;
+  }
   return true;
 }
 
@@ -139,6 +146,7 @@ void ShareWriter::begin_child() {
     return;
   }
   const std::uint32_t parent = process_;
+  process_id_ = ::getpid();
   process_ = header_->process_count.fetch_add(1);
   // Written by hand: encode() allocates.
   std::array<std::byte, 32> bytes{};
@@ -150,13 +158,11 @@ void ShareWriter::begin_child() {
     }
     bytes[size++] = static_cast<std::byte>(value);
   }
-  const std::uint64_t inherited = record_count_;
   records_ = {};
   records_number_ = 0;
   if (!write(RecordKind::process, std::span(bytes).first(size))) {
     header_ = nullptr;
   }
-  record_count_ = inherited;
   for (std::uint32_t i = 0; i < counters_.size(); ++i) {
     Segment& segment = counters_[i];
     if (header_ != nullptr) {

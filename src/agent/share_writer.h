@@ -4,6 +4,8 @@
 // it can. Nothing here may throw, print or end the process.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -32,7 +34,13 @@ class ShareWriter {
   // `count` counters of 0, one after the other in memory.
   [[nodiscard]] Counters new_counters(std::uint32_t count);
 
+  // Records of code are numbered; record_count() is the number of the next.
   bool write(RecordKind kind, std::span<const std::byte> record);
+  [[nodiscard]] std::uint64_t record_count() const { return record_count_; }
+
+  // Whether this is the process that takes part. The child of a vfork is not: it shares our memory,
+  // but is about to become another program.
+  [[nodiscard]] bool is_ours() const;
 
   // In the child, right after a fork: makes all counters those of the child, 0, at the same addresses.
   // Where that fails the child counts on for its parent. Async-signal-safe.
@@ -53,6 +61,7 @@ class ShareWriter {
   ShareHeader* header_ = nullptr;
   std::uint32_t python_version_ = 0;
   std::uint32_t process_ = kNoProcess;
+  pid_t process_id_ = 0;
   std::uint64_t record_count_ = 0;  // of this process and those that it inherited
   Segment records_;
   std::uint32_t records_number_ = 0;

@@ -35,21 +35,27 @@ FlowRecord to_record(const FlowGraph& graph, const FlowSolution& solution) {
       record[{FlowMetric::resumes, offset_of(last)}] = solution.ways[row];
     }
   }
-  for (std::uint32_t i = 0; i < solution.raised.size(); ++i) {
-    if (solution.raised[i] != 0) {
-      record[{FlowMetric::raises, offset_of(i)}] = solution.raised[i];
+  const auto put = [&](FlowMetric metric, const std::vector<std::uint64_t>& column) {
+    for (std::uint32_t i = 0; i < column.size(); ++i) {
+      if (column[i] != 0) {
+        record[{metric, offset_of(i)}] = column[i];
+      }
     }
-  }
+  };
+  put(FlowMetric::raises, solution.raised);
+  put(FlowMetric::ends, solution.ended);
+  put(FlowMetric::begins, solution.begun);
   return record;
 }
 
 FlowSolution from_record(const FlowGraph& graph, const FlowRecord& record) {
   FlowSolution solution;
   solution.ways.resize(graph.ways().size());
-  solution.raised.resize(graph.instructions().size());
   const auto offset_of = [&](std::uint32_t i) { return graph.instructions()[i].offset; };
-  for (std::uint32_t i = 0; i < solution.raised.size(); ++i) {
-    solution.raised[i] = get(record, FlowMetric::raises, offset_of(i));
+  for (std::uint32_t i = 0; i < graph.instructions().size(); ++i) {
+    solution.raised.push_back(get(record, FlowMetric::raises, offset_of(i)));
+    solution.ended.push_back(get(record, FlowMetric::ends, offset_of(i)));
+    solution.begun.push_back(get(record, FlowMetric::begins, offset_of(i)));
   }
   std::vector<std::uint64_t> arrived(graph.blocks().size());  // by ways of the graph
   for (std::size_t row = 0; row < graph.ways().size(); ++row) {
@@ -61,7 +67,8 @@ FlowSolution from_record(const FlowGraph& graph, const FlowRecord& record) {
     const std::uint32_t last = offset_of(block.last);
     std::uint64_t left = get(record, FlowMetric::runs, offset_of(block.first));
     for (std::uint32_t i = block.first; i <= block.last; ++i) {
-      left -= std::min(left, solution.raised[i]);
+      left += solution.begun[i];
+      left -= std::min(left, solution.raised[i] + solution.ended[i]);
     }
     const std::uint64_t jumps = std::min(left, get(record, FlowMetric::jumps, last));
     const std::uint64_t resumes = std::min(left, get(record, FlowMetric::resumes, last));

@@ -18,15 +18,18 @@ enum class FlowMetric : std::uint8_t {
   jumps,    // how often the branch at the offset was taken
   resumes,  // how often control came behind the offset, where it may also not (yield, rethrow)
   raises,   // how often an exception left the flow at the offset
+  ends,     // frames that were at the offset when their process ended
+  begins,   // copies of frames that were there when their process was forked
 };
 
-inline constexpr std::array kFlowMetrics = {FlowMetric::runs, FlowMetric::jumps,
-                                            FlowMetric::resumes, FlowMetric::raises};
+inline constexpr std::array kFlowMetrics = {FlowMetric::runs,   FlowMetric::jumps,
+                                            FlowMetric::resumes, FlowMetric::raises,
+                                            FlowMetric::ends,   FlowMetric::begins};
 
 // Their names in the table of metrics.
 [[nodiscard]] constexpr std::string_view to_string(FlowMetric metric) {
-  constexpr std::array<std::string_view, kFlowMetrics.size()> kNames = {"runs", "jumps", "resumes",
-                                                                        "raises"};
+  constexpr std::array<std::string_view, kFlowMetrics.size()> kNames = {"runs",   "jumps", "resumes",
+                                                                        "raises", "ends",  "begins"};
   return kNames[static_cast<std::size_t>(metric)];
 }
 

@@ -10,7 +10,8 @@ std::uint64_t not_negative(std::int64_t value) {
   return value > 0 ? static_cast<std::uint64_t>(value) : 0;
 }
 
-// Takes the tree apart from its leaves: a vertex with one unknown way tells that way.
+// Takes the tree apart from its leaves: a block with one unknown way tells that way. The outside is the
+// root, and tells nothing: where frames were cut off, not all that went in came out.
 class Solver {
  public:
   Solver(const FlowGraph& graph, const ProbePlan& plan)
@@ -31,6 +32,12 @@ class Solver {
       surplus_[number(graph_.block_of(i))] -= raised;
       surplus_[number(graph_.handler_of(i))] += raised;
     }
+    for (std::uint32_t i = 0; i < counts.ended.size(); ++i) {
+      surplus_[number(graph_.block_of(i))] -= static_cast<std::int64_t>(counts.ended[i]);
+    }
+    for (std::uint32_t i = 0; i < counts.begun.size(); ++i) {
+      surplus_[number(graph_.block_of(i))] += static_cast<std::int64_t>(counts.begun[i]);
+    }
     for (std::size_t row = 0; row < value_.size(); ++row) {
       if (plan_.in_tree[row]) {
         unknown_[number(graph_.ways()[row].from)].emplace_back(row);
@@ -38,8 +45,10 @@ class Solver {
       }
     }
     peel();
-    FlowSolution solution{.raised = counts.raised};
-    solution.raised.resize(graph_.instructions().size());
+    FlowSolution solution{.raised = counts.raised, .ended = counts.ended, .begun = counts.begun};
+    for (auto* column : {&solution.raised, &solution.ended, &solution.begun}) {
+      column->resize(graph_.instructions().size());
+    }
     std::ranges::transform(value_, std::back_inserter(solution.ways), not_negative);
     return solution;
   }
@@ -58,7 +67,7 @@ class Solver {
 
   void peel() {
     std::vector<std::size_t> leaves;
-    for (std::size_t vertex = 0; vertex < unknown_.size(); ++vertex) {
+    for (std::size_t vertex = 0; vertex < graph_.blocks().size(); ++vertex) {
       if (unknown_[vertex].size() == 1) {
         leaves.push_back(vertex);
       }
@@ -76,7 +85,7 @@ class Solver {
       unknown_[vertex].clear();
       const std::size_t other = number(way.from) == vertex ? number(way.to) : number(way.from);
       std::erase(unknown_[other], id);
-      if (unknown_[other].size() == 1) {
+      if (unknown_[other].size() == 1 && other != graph_.blocks().size()) {
         leaves.push_back(other);
       }
     }
@@ -118,7 +127,8 @@ std::vector<std::uint64_t> instruction_runs(const FlowGraph& graph, const FlowSo
     std::uint64_t left = begun[row];
     for (std::uint32_t i = block.first; i <= block.last; ++i) {
       runs[i] = left;
-      left -= std::min(left, solution.raised[i]);
+      left += solution.begun[i];
+      left -= std::min(left, solution.raised[i] + solution.ended[i]);
     }
   }
   return runs;

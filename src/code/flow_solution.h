@@ -15,14 +15,16 @@ struct FlowCounts {
   std::vector<std::uint64_t> probes;  // by probe of the plan
   // By instruction: exceptions that left the flow there, for its handler or for the outside.
   std::vector<std::uint64_t> raised;
+  // By instruction: frames that were there when their process ended, and copies of frames that were
+  // there when a process was forked. Empty where there are none.
+  std::vector<std::uint64_t> ended, begun;
 };
 
-// How often each way was gone. Exact, but for frames that were still running (or were torn
-// down with their thread): these have entered blocks that they never left, so that a way can be
-// off by one for each; what would be negative for that is 0.
+// How often each way was gone. Exact, but for frames that were cut off unseen: these seem to have
+// gone on, up to the next way that is counted. What would be negative for that is 0.
 struct FlowSolution {
-  std::vector<std::uint64_t> ways;    // by way
-  std::vector<std::uint64_t> raised;  // by instruction
+  std::vector<std::uint64_t> ways;                   // by way
+  std::vector<std::uint64_t> raised, ended, begun;  // by instruction
 };
 
 [[nodiscard]] FlowSolution solve_flow(const FlowGraph& graph, const ProbePlan& plan,

@@ -22,14 +22,17 @@ class Lines {
       const auto range = positions.lookup(one.start);
       lines_.push_back(range ? range->line : kNoLine);
       // Only differences of lines begin a range, and the table's neighbours differ.
-      begins_range_.push_back(range && range->begin == one.start);
+      range_begins_.push_back(range ? range->begin : one.start);
     }
   }
 
   [[nodiscard]] std::uint32_t line(std::uint32_t i) const { return i == kNone ? kNoLine : lines_[i]; }
-  [[nodiscard]] bool begins_range(std::uint32_t i) const { return begins_range_[i]; }
+  [[nodiscard]] std::uint32_t range_begin(std::uint32_t i) const { return range_begins_[i]; }
+  [[nodiscard]] bool begins_range(std::uint32_t i) const {
+    return range_begins_[i] == graph_.instructions()[i].start;
+  }
   [[nodiscard]] std::string_view name(std::uint32_t i) const {
-    return i == kNone ? std::string_view() : opcodes_[graph_.instructions()[i].base].name;
+    return i >= lines_.size() ? std::string_view() : opcodes_[graph_.instructions()[i].base].name;
   }
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(lines_.size()); }
   [[nodiscard]] std::uint32_t target(std::uint32_t i) const {
@@ -45,7 +48,7 @@ class Lines {
   const FlowGraph& graph_;
   const OpcodeTable& opcodes_;
   std::vector<std::uint32_t> lines_;
-  std::vector<bool> begins_range_;
+  std::vector<std::uint32_t> range_begins_;
 };
 
 // How an instruction came to run.
@@ -78,13 +81,21 @@ class RangeRule final : public EventRule {
     if (arrival == Arrival::resume) {
       return false;  // the evaluation of the frame began anew
     }
-    if (arrival == Arrival::exception && is_3_9_ && lines_.line(from) != lines_.line(to)) {
+    if (arrival == Arrival::exception && is_3_9_ && forgets(from)) {
       return true;
     }
     return lines_.is_back(from, to);
   }
 
  private:
+  // 3.9 forgets what ran before a handler unless a range began where the exception was raised; after
+  // a throw into a suspended frame it knows nothing anyway.
+  [[nodiscard]] bool forgets(std::uint32_t raised) const {
+    const bool suspended =
+        lines_.name(raised) == "YIELD_VALUE" || lines_.name(raised + 1) == "YIELD_FROM";
+    return suspended || (!lines_.begins_range(raised) && lines_.range_begin(raised) > 0);
+  }
+
   const Lines& lines_;
   bool is_3_9_;
 };
@@ -99,6 +110,9 @@ class ChangeRule final : public EventRule {
                               Arrival /*arrival*/) const override {
     const std::uint32_t line = lines_.line(to);
     if (line == kNoLine || lines_.name(to) == "RESUME") {
+      return false;
+    }
+    if (is_3_11_ && to <= lines_.graph().prologue()) {
       return false;
     }
     const bool is_entry = from == kNone || (is_3_11_ && from <= lines_.graph().prologue());

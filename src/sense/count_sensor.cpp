@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <system_error>
@@ -62,6 +63,13 @@ UniqueFd open_library() {
     }
   }
   return UniqueFd();
+}
+
+void add(std::vector<std::uint64_t>& sum, const std::vector<std::uint64_t>& more) {
+  sum.resize(more.size());
+  for (std::size_t i = 0; i < more.size(); ++i) {
+    sum[i] += more[i];
+  }
 }
 
 }  // namespace
@@ -150,25 +158,67 @@ void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::Pyt
   }
 }
 
-void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
-  std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
+// What all processes counted of each record's code. Flow is linear: a frame that began in one process
+// and ended in its fork is whole in the sum.
+std::map<std::size_t, code::FlowCounts> CountSensor::sum_counts() const {
+  std::map<std::size_t, code::FlowCounts> sums;
   for (const agent::ShareReader::Process& process : share_.processes()) {
+    bool ran = process.record.parent == agent::kNoProcess;
     for (const std::size_t index : process.lineage) {
       const auto& record = share_.records()[index].code;
-      if (!record || index >= ids_.size()) {
+      const auto probes = record ? share_.counters(process, record->probes, record->probe_count)
+                                 : std::nullopt;
+      const auto raised = record ? share_.counters(process, record->raised,
+                                                   record->instruction_count)
+                                 : std::nullopt;
+      if (!probes || !raised) {
         continue;
       }
-      const auto planned = plan_again(*record, version);
-      const auto probes = share_.counters(process, record->probes, record->probe_count);
-      const auto raised = share_.counters(process, record->raised, record->instruction_count);
-      if (!planned || !probes || !raised) {
+      add(sums[index].probes, *probes);
+      add(sums[index].raised, *raised);
+      ran = ran || std::ranges::any_of(*probes, [](std::uint64_t count) { return count != 0; });
+    }
+    // A fork that only became another program ran no code of ours, and did not end in it.
+    const bool ended = std::ranges::any_of(
+        process.frames, [](const agent::FramesRecord& frames) { return !frames.began; });
+    if (ran || ended) {
+      add_frames(process, sums);
+    }
+  }
+  return sums;
+}
+
+void CountSensor::add_frames(const agent::ShareReader::Process& process,
+                             std::map<std::size_t, code::FlowCounts>& sums) const {
+  for (const agent::FramesRecord& moment : process.frames) {
+    for (const agent::FramesRecord::Frame& frame : moment.frames) {
+      if (frame.record >= process.lineage.size()) {
         continue;
       }
-      const code::FlowSolution solution =
-          code::solve_flow(planned->graph, planned->plan, {.probes = *probes, .raised = *raised});
-      for (const auto& [key, value] : code::to_record(planned->graph, solution)) {
-        sums[ids_[index].value][key] += value;
+      const std::size_t index = process.lineage[frame.record];
+      const auto& record = share_.records()[index].code;
+      if (!record || frame.instruction >= record->instruction_count) {
+        continue;
       }
+      code::FlowCounts& counts = sums[index];
+      std::vector<std::uint64_t>& column = moment.began ? counts.begun : counts.ended;
+      column.resize(record->instruction_count);
+      ++column[frame.instruction];
+    }
+  }
+}
+
+void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
+  std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
+  for (const auto& [index, counts] : sum_counts()) {
+    const auto& record = share_.records()[index].code;
+    const auto planned = record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;
+    if (!planned || counts.probes.size() != record->probe_count) {
+      continue;
+    }
+    const code::FlowSolution solution = code::solve_flow(planned->graph, planned->plan, counts);
+    for (const auto& [key, value] : code::to_record(planned->graph, solution)) {
+      sums[ids_[index].value][key] += value;
     }
   }
   std::map<code::FlowMetric, schema::MetricId> metrics;

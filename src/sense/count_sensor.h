@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -53,6 +54,10 @@ class CountSensor {
 
  private:
   explicit CountSensor(agent::ShareReader share) : share_(std::move(share)) {}
+
+  [[nodiscard]] std::map<std::size_t, code::FlowCounts> sum_counts() const;
+  void add_frames(const agent::ShareReader::Process& process,
+                  std::map<std::size_t, code::FlowCounts>& sums) const;
 
   agent::ShareReader share_;
   UniqueFd library_;

@@ -1,5 +1,5 @@
 // Prints the exact counts of a recording as JSON, for the end-to-end tests:
-// {FILE: [[FIRST_LINE, NAME, CALLS, {LINE: HITS}], …]}
+// {"files": {FILE: [[FIRST_LINE, NAME, CALLS, {LINE: HITS}, {METRIC: {OFFSET: COUNT}}], …]}, …}
 #include <fmt/format.h>
 
 #include <iostream>
@@ -35,6 +35,15 @@ std::map<std::uint32_t, code::FlowRecord> records_of(const schema::Tables& table
   return records;
 }
 
+// {METRIC: {OFFSET: COUNT}}
+nlohmann::json raw_of(const code::FlowRecord& record) {
+  nlohmann::json raw = nlohmann::json::object();
+  for (const auto& [key, value] : record) {
+    raw[std::string(to_string(key.first))][std::to_string(key.second)] = value;
+  }
+  return raw;
+}
+
 nlohmann::json hits_of(const schema::Tables& tables, std::size_t row, const code::FlowRecord& record) {
   const auto& codes = tables.codes;
   const auto version = code::PythonVersion::from_hex(
@@ -59,7 +68,7 @@ nlohmann::json hits_of(const schema::Tables& tables, std::size_t row, const code
   }
   return nlohmann::json::array({codes.first_line[row],
                                 std::string(tables.strings.text[codes.name[row].row()]),
-                                solution.ways[0], lines});
+                                solution.ways[0], lines, raw_of(record)});
 }
 
 int print(const std::string& path) {
