@@ -333,7 +333,10 @@ void CodeCounter::disarm(Object* code) {
     return;
   }
   // Behind the RESUME: return a constant. What is shorter than that does nothing.
-  const code::Instruction& resume = graph->instructions()[graph->prologue()];
+  if (graph->prologue_size() == 0) {
+    return;
+  }
+  const code::Instruction& resume = graph->instructions()[graph->prologue_size() - 1];
   const std::array<std::uint8_t, 4> nothing = {
       code::ControlFlowTable::opcode(*opcodes, "LOAD_CONST"), 0,
       code::ControlFlowTable::opcode(*opcodes, "RETURN_VALUE"), 0};

@@ -78,9 +78,9 @@ std::optional<FlowFault> FlowGraph::Builder::read(const CodeText& code) {
     const auto begin = generator == graph.instructions_.end() ? graph.instructions_.begin() : generator;
     const auto first =
         std::ranges::find(begin, graph.instructions_.end(), resume, &Instruction::base);
-    graph.prologue_ = first == graph.instructions_.end()
-                          ? 0
-                          : static_cast<std::uint32_t>(first - graph.instructions_.begin());
+    graph.prologue_size_ = first == graph.instructions_.end()
+                               ? 0
+                               : static_cast<std::uint32_t>(first - graph.instructions_.begin()) + 1;
   }
   return std::nullopt;
 }
@@ -148,8 +148,8 @@ void FlowGraph::Builder::cut_blocks() {
   for (FlowBlock& block : graph.blocks_) {
     std::uint32_t at = block.first;
     // The whole prologue stays in front of the first RESUME.
-    if (block.first == 0 && graph.prologue_ > 0 && graph.prologue_ <= block.last) {
-      at = graph.prologue_;
+    if (block.first == 0 && graph.prologue_size_ <= block.last + 1) {
+      at = graph.prologue_size_;
     }
     while (at <= block.last && stays_first(at)) {
       ++at;
@@ -303,7 +303,7 @@ std::expected<FlowGraph, FlowFault> FlowGraph::build(const CodeText& code) {
 }
 
 std::uint32_t FlowGraph::raising_instruction(std::uint32_t instruction) const {
-  if (instruction >= instructions_.size() || (prologue_ > 0 && instruction <= prologue_)) {
+  if (instruction >= instructions_.size() || instruction < prologue_size_) {
     return kNoInstruction;
   }
   if (flow(instruction).flow == Flow::raise) {

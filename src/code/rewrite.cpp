@@ -303,7 +303,7 @@ std::uint32_t Rewriter::moved(std::uint32_t offset) const {
 void Rewriter::guard_the_rest(std::vector<Guard>& guards) const {
   std::vector<Guard> all;
   const std::uint32_t target = assembler_.offset_of(escape_label_);
-  std::uint32_t at = new_end_[graph_.prologue()];
+  std::uint32_t at = graph_.prologue_size() == 0 ? 0 : new_end_[graph_.prologue_size() - 1];
   const auto fill = [&](std::uint32_t end) {
     if (at < end) {
       all.push_back({.begin = at, .end = end, .target = target, .depth = 0, .keeps_offset = true});

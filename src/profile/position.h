@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
+#include "code/line_table.h"
 #include "schema/tables.h"
 
 namespace lancehead::profile {
@@ -21,6 +24,28 @@ struct Position {
   [[nodiscard]] bool has_line() const { return line != kNoLine; }
   [[nodiscard]] bool has_columns() const { return column != kNoColumn && end_column != kNoColumn; }
   auto operator<=>(const Position&) const = default;
+};
+
+// Finds positions of any instruction of any code. Decodes each line table once, when it is first
+// asked for. The tables must outlive it.
+class PositionResolver {
+ public:
+  explicit PositionResolver(const schema::Tables& tables);
+
+  // From the `positions` table where it has one, else from the line table of the code. An offset
+  // below zero is the line of the definition.
+  [[nodiscard]] Position resolve(schema::CodeId code, std::int32_t offset);
+
+  // The code's own table, which knows lines alone where the version has no columns.
+  [[nodiscard]] const code::PositionTable& line_table(schema::CodeId code);
+
+ private:
+  [[nodiscard]] Position recovered(std::size_t row) const;
+  [[nodiscard]] code::PositionTable decode(schema::CodeId id) const;
+
+  const schema::Tables* tables_;
+  std::vector<std::optional<code::PositionTable>> decoded_;
+  std::unordered_map<std::uint64_t, std::size_t> found_;
 };
 
 // One position for each row of `frames`: from the `positions` table where it has one, else from the
