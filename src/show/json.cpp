@@ -100,7 +100,7 @@ const char* clock_name(analyze::Clock clock) {
 class Writer {
  public:
   Writer(const Profile& profile, const analyze::Selection& selection, const ReportOptions& options,
-         const std::optional<std::regex>& filter)
+         const FunctionFilter& filter)
       : profile_(&profile), selection_(&selection), options_(&options), filter_(&filter) {}
 
   Json write() const {
@@ -130,7 +130,7 @@ class Writer {
 
  private:
   [[nodiscard]] bool shows(FunctionId function) const {
-    return matches_filter(*profile_, function, *filter_);
+    return filter_->shows(*profile_, function);
   }
   [[nodiscard]] bool is_full(const Json& rows) const {
     const std::size_t most = options_->limit.value_or(0);
@@ -273,13 +273,13 @@ class Writer {
   const Profile* profile_;
   const analyze::Selection* selection_;
   const ReportOptions* options_;
-  const std::optional<std::regex>* filter_;
+  const FunctionFilter* filter_;
 };
 
 }  // namespace
 
 Result<std::string> render_json(const Profile& profile, const ReportOptions& options) {
-  const auto filter = compile_filter(options.filter);
+  const auto filter = FunctionFilter::make(profile, options);
   if (!filter) {
     return std::unexpected(filter.error());
   }

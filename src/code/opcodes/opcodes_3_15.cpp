@@ -4,8 +4,48 @@
 namespace lancehead::code {
 namespace {
 
-// Opcode, name, base opcode, units of inline cache, traits.
 // clang-format off
+constexpr std::string_view kComparisons[] = {
+    "<", "<=", "==", "!=", ">", ">=",
+};
+
+constexpr std::string_view kBinaryOperators[] = {
+    "+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^", "+=", "&=", "//=", "<<=",
+    "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^=", "[]",
+};
+
+constexpr std::string_view kIntrinsics1[] = {
+    "INTRINSIC_1_INVALID", "INTRINSIC_PRINT", "INTRINSIC_IMPORT_STAR",
+    "INTRINSIC_STOPITERATION_ERROR", "INTRINSIC_ASYNC_GEN_WRAP", "INTRINSIC_UNARY_POSITIVE",
+    "INTRINSIC_LIST_TO_TUPLE", "INTRINSIC_TYPEVAR", "INTRINSIC_PARAMSPEC", "INTRINSIC_TYPEVARTUPLE",
+    "INTRINSIC_SUBSCRIPT_GENERIC", "INTRINSIC_TYPEALIAS",
+};
+
+constexpr std::string_view kIntrinsics2[] = {
+    "INTRINSIC_2_INVALID", "INTRINSIC_PREP_RERAISE_STAR", "INTRINSIC_TYPEVAR_WITH_BOUND",
+    "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS", "INTRINSIC_SET_FUNCTION_TYPE_PARAMS",
+    "INTRINSIC_SET_TYPEPARAM_DEFAULT",
+};
+
+constexpr std::string_view kCommonConstants[] = {
+    "AssertionError", "NotImplementedError", "tuple", "<built-in function all>",
+    "<built-in function any>", "list", "set", "None", "''", "True", "False", "-1",
+};
+
+constexpr std::string_view kSpecialMethods[] = {
+    "__enter__", "__exit__", "__aenter__", "__aexit__",
+};
+
+constexpr ArgumentTexts kTexts = {
+    .comparisons = kComparisons,
+    .binary_operators = kBinaryOperators,
+    .intrinsics_1 = kIntrinsics1,
+    .intrinsics_2 = kIntrinsics2,
+    .common_constants = kCommonConstants,
+    .special_methods = kSpecialMethods,
+};
+
+// Opcode, name, base opcode, units of inline cache, traits.
 constexpr OpcodeRow kRows[] = {
     {0, "CACHE", 0, 0, 0},
     {1, "BINARY_SLICE", 1, 0, 0},
@@ -61,16 +101,16 @@ constexpr OpcodeRow kRows[] = {
     {51, "CALL_INTRINSIC_1", 51, 0, kHasArg},
     {52, "CALL_INTRINSIC_2", 52, 0, kHasArg},
     {53, "CALL_KW", 53, 3, kHasArg},
-    {54, "COMPARE_OP", 54, 1, kHasArg},
+    {54, "COMPARE_OP", 54, 1, kHasArg | kComparison},
     {55, "CONTAINS_OP", 55, 1, kHasArg},
     {56, "CONVERT_VALUE", 56, 0, kHasArg},
     {57, "COPY", 57, 0, kHasArg},
     {58, "COPY_FREE_VARS", 58, 0, kHasArg},
-    {59, "DELETE_ATTR", 59, 0, kHasArg},
-    {60, "DELETE_DEREF", 60, 0, kHasArg},
-    {61, "DELETE_FAST", 61, 0, kHasArg},
-    {62, "DELETE_GLOBAL", 62, 0, kHasArg},
-    {63, "DELETE_NAME", 63, 0, kHasArg},
+    {59, "DELETE_ATTR", 59, 0, kHasArg | kName},
+    {60, "DELETE_DEREF", 60, 0, kHasArg | kCell},
+    {61, "DELETE_FAST", 61, 0, kHasArg | kLocal},
+    {62, "DELETE_GLOBAL", 62, 0, kHasArg | kName},
+    {63, "DELETE_NAME", 63, 0, kHasArg | kName},
     {64, "DICT_MERGE", 64, 0, kHasArg},
     {65, "DICT_UPDATE", 65, 0, kHasArg},
     {66, "END_ASYNC_FOR", 66, 0, kHasArg | kJump | kBackward},
@@ -78,32 +118,32 @@ constexpr OpcodeRow kRows[] = {
     {68, "FOR_ITER", 68, 1, kHasArg | kJump},
     {69, "GET_AWAITABLE", 69, 0, kHasArg},
     {70, "GET_ITER", 70, 1, kHasArg},
-    {71, "IMPORT_FROM", 71, 0, kHasArg},
-    {72, "IMPORT_NAME", 72, 0, kHasArg},
+    {71, "IMPORT_FROM", 71, 0, kHasArg | kName},
+    {72, "IMPORT_NAME", 72, 0, kHasArg | kName},
     {73, "IS_OP", 73, 0, kHasArg},
     {74, "JUMP_BACKWARD", 74, 1, kHasArg | kJump | kBackward},
     {75, "JUMP_BACKWARD_NO_INTERRUPT", 75, 0, kHasArg | kJump | kBackward},
     {76, "JUMP_FORWARD", 76, 0, kHasArg | kJump},
     {77, "LIST_APPEND", 77, 0, kHasArg},
     {78, "LIST_EXTEND", 78, 0, kHasArg},
-    {79, "LOAD_ATTR", 79, 9, kHasArg},
+    {79, "LOAD_ATTR", 79, 9, kHasArg | kName},
     {80, "LOAD_COMMON_CONSTANT", 80, 0, kHasArg},
-    {81, "LOAD_CONST", 81, 0, kHasArg},
-    {82, "LOAD_DEREF", 82, 0, kHasArg},
-    {83, "LOAD_FAST", 83, 0, kHasArg},
-    {84, "LOAD_FAST_AND_CLEAR", 84, 0, kHasArg},
-    {85, "LOAD_FAST_BORROW", 85, 0, kHasArg},
-    {86, "LOAD_FAST_BORROW_LOAD_FAST_BORROW", 86, 0, kHasArg | kPair},
-    {87, "LOAD_FAST_CHECK", 87, 0, kHasArg},
-    {88, "LOAD_FAST_LOAD_FAST", 88, 0, kHasArg | kPair},
-    {89, "LOAD_FROM_DICT_OR_DEREF", 89, 0, kHasArg},
-    {90, "LOAD_FROM_DICT_OR_GLOBALS", 90, 0, kHasArg},
-    {91, "LOAD_GLOBAL", 91, 4, kHasArg},
-    {92, "LOAD_NAME", 92, 0, kHasArg},
+    {81, "LOAD_CONST", 81, 0, kHasArg | kConstant},
+    {82, "LOAD_DEREF", 82, 0, kHasArg | kLocal},
+    {83, "LOAD_FAST", 83, 0, kHasArg | kLocal},
+    {84, "LOAD_FAST_AND_CLEAR", 84, 0, kHasArg | kLocal},
+    {85, "LOAD_FAST_BORROW", 85, 0, kHasArg | kLocal},
+    {86, "LOAD_FAST_BORROW_LOAD_FAST_BORROW", 86, 0, kHasArg | kLocal | kPair},
+    {87, "LOAD_FAST_CHECK", 87, 0, kHasArg | kLocal},
+    {88, "LOAD_FAST_LOAD_FAST", 88, 0, kHasArg | kLocal | kPair},
+    {89, "LOAD_FROM_DICT_OR_DEREF", 89, 0, kHasArg | kCell},
+    {90, "LOAD_FROM_DICT_OR_GLOBALS", 90, 0, kHasArg | kName},
+    {91, "LOAD_GLOBAL", 91, 4, kHasArg | kName},
+    {92, "LOAD_NAME", 92, 0, kHasArg | kName},
     {93, "LOAD_SMALL_INT", 93, 0, kHasArg},
     {94, "LOAD_SPECIAL", 94, 0, kHasArg},
-    {95, "LOAD_SUPER_ATTR", 95, 1, kHasArg},
-    {96, "MAKE_CELL", 96, 0, kHasArg},
+    {95, "LOAD_SUPER_ATTR", 95, 1, kHasArg | kName},
+    {96, "MAKE_CELL", 96, 0, kHasArg | kCell},
     {97, "MAP_ADD", 97, 0, kHasArg},
     {98, "MATCH_CLASS", 98, 0, kHasArg},
     {99, "POP_JUMP_IF_FALSE", 99, 1, kHasArg | kJump},
@@ -116,13 +156,13 @@ constexpr OpcodeRow kRows[] = {
     {106, "SET_ADD", 106, 0, kHasArg},
     {107, "SET_FUNCTION_ATTRIBUTE", 107, 0, kHasArg},
     {108, "SET_UPDATE", 108, 0, kHasArg},
-    {109, "STORE_ATTR", 109, 4, kHasArg},
-    {110, "STORE_DEREF", 110, 0, kHasArg},
-    {111, "STORE_FAST", 111, 0, kHasArg},
-    {112, "STORE_FAST_LOAD_FAST", 112, 0, kHasArg | kPair},
-    {113, "STORE_FAST_STORE_FAST", 113, 0, kHasArg | kPair},
-    {114, "STORE_GLOBAL", 114, 0, kHasArg},
-    {115, "STORE_NAME", 115, 0, kHasArg},
+    {109, "STORE_ATTR", 109, 4, kHasArg | kName},
+    {110, "STORE_DEREF", 110, 0, kHasArg | kCell},
+    {111, "STORE_FAST", 111, 0, kHasArg | kLocal},
+    {112, "STORE_FAST_LOAD_FAST", 112, 0, kHasArg | kLocal | kPair},
+    {113, "STORE_FAST_STORE_FAST", 113, 0, kHasArg | kLocal | kPair},
+    {114, "STORE_GLOBAL", 114, 0, kHasArg | kName},
+    {115, "STORE_NAME", 115, 0, kHasArg | kName},
     {116, "SWAP", 116, 0, kHasArg},
     {117, "UNPACK_EX", 117, 0, kHasArg},
     {118, "UNPACK_SEQUENCE", 118, 1, kHasArg},
@@ -168,9 +208,9 @@ constexpr OpcodeRow kRows[] = {
     {166, "CALL_STR_1", 50, 3, kHasArg},
     {167, "CALL_TUPLE_1", 50, 3, kHasArg},
     {168, "CALL_TYPE_1", 50, 3, kHasArg},
-    {169, "COMPARE_OP_FLOAT", 54, 1, kHasArg},
-    {170, "COMPARE_OP_INT", 54, 1, kHasArg},
-    {171, "COMPARE_OP_STR", 54, 1, kHasArg},
+    {169, "COMPARE_OP_FLOAT", 54, 1, kHasArg | kComparison},
+    {170, "COMPARE_OP_INT", 54, 1, kHasArg | kComparison},
+    {171, "COMPARE_OP_STR", 54, 1, kHasArg | kComparison},
     {172, "CONTAINS_OP_DICT", 55, 1, kHasArg},
     {173, "CONTAINS_OP_SET", 55, 1, kHasArg},
     {174, "FOR_ITER_GEN", 68, 1, kHasArg | kJump},
@@ -182,31 +222,31 @@ constexpr OpcodeRow kRows[] = {
     {180, "GET_ITER_VIRTUAL", 70, 1, kHasArg},
     {181, "JUMP_BACKWARD_JIT", 74, 1, kHasArg | kJump | kBackward},
     {182, "JUMP_BACKWARD_NO_JIT", 74, 1, kHasArg | kJump | kBackward},
-    {183, "LOAD_ATTR_CLASS", 79, 9, kHasArg},
-    {184, "LOAD_ATTR_CLASS_WITH_METACLASS_CHECK", 79, 9, kHasArg},
-    {185, "LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN", 79, 9, kHasArg},
-    {186, "LOAD_ATTR_INSTANCE_VALUE", 79, 9, kHasArg},
-    {187, "LOAD_ATTR_METHOD_LAZY_DICT", 79, 9, kHasArg},
-    {188, "LOAD_ATTR_METHOD_NO_DICT", 79, 9, kHasArg},
-    {189, "LOAD_ATTR_METHOD_WITH_VALUES", 79, 9, kHasArg},
-    {190, "LOAD_ATTR_MODULE", 79, 9, kHasArg},
-    {191, "LOAD_ATTR_NONDESCRIPTOR_NO_DICT", 79, 9, kHasArg},
-    {192, "LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES", 79, 9, kHasArg},
-    {193, "LOAD_ATTR_PROPERTY", 79, 9, kHasArg},
-    {194, "LOAD_ATTR_SLOT", 79, 9, kHasArg},
-    {195, "LOAD_ATTR_WITH_HINT", 79, 9, kHasArg},
-    {196, "LOAD_GLOBAL_BUILTIN", 91, 4, kHasArg},
-    {197, "LOAD_GLOBAL_MODULE", 91, 4, kHasArg},
-    {198, "LOAD_SUPER_ATTR_ATTR", 95, 1, kHasArg},
-    {199, "LOAD_SUPER_ATTR_METHOD", 95, 1, kHasArg},
+    {183, "LOAD_ATTR_CLASS", 79, 9, kHasArg | kName},
+    {184, "LOAD_ATTR_CLASS_WITH_METACLASS_CHECK", 79, 9, kHasArg | kName},
+    {185, "LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN", 79, 9, kHasArg | kName},
+    {186, "LOAD_ATTR_INSTANCE_VALUE", 79, 9, kHasArg | kName},
+    {187, "LOAD_ATTR_METHOD_LAZY_DICT", 79, 9, kHasArg | kName},
+    {188, "LOAD_ATTR_METHOD_NO_DICT", 79, 9, kHasArg | kName},
+    {189, "LOAD_ATTR_METHOD_WITH_VALUES", 79, 9, kHasArg | kName},
+    {190, "LOAD_ATTR_MODULE", 79, 9, kHasArg | kName},
+    {191, "LOAD_ATTR_NONDESCRIPTOR_NO_DICT", 79, 9, kHasArg | kName},
+    {192, "LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES", 79, 9, kHasArg | kName},
+    {193, "LOAD_ATTR_PROPERTY", 79, 9, kHasArg | kName},
+    {194, "LOAD_ATTR_SLOT", 79, 9, kHasArg | kName},
+    {195, "LOAD_ATTR_WITH_HINT", 79, 9, kHasArg | kName},
+    {196, "LOAD_GLOBAL_BUILTIN", 91, 4, kHasArg | kName},
+    {197, "LOAD_GLOBAL_MODULE", 91, 4, kHasArg | kName},
+    {198, "LOAD_SUPER_ATTR_ATTR", 95, 1, kHasArg | kName},
+    {199, "LOAD_SUPER_ATTR_METHOD", 95, 1, kHasArg | kName},
     {200, "RESUME_CHECK", 128, 1, kHasArg},
     {201, "RESUME_CHECK_JIT", 128, 1, kHasArg},
     {202, "SEND_ASYNC_GEN", 105, 1, kHasArg | kJump},
     {203, "SEND_GEN", 105, 1, kHasArg | kJump},
     {204, "SEND_VIRTUAL", 105, 1, kHasArg | kJump},
-    {205, "STORE_ATTR_INSTANCE_VALUE", 109, 4, kHasArg},
-    {206, "STORE_ATTR_SLOT", 109, 4, kHasArg},
-    {207, "STORE_ATTR_WITH_HINT", 109, 4, kHasArg},
+    {205, "STORE_ATTR_INSTANCE_VALUE", 109, 4, kHasArg | kName},
+    {206, "STORE_ATTR_SLOT", 109, 4, kHasArg | kName},
+    {207, "STORE_ATTR_WITH_HINT", 109, 4, kHasArg | kName},
     {208, "STORE_SUBSCR_DICT", 36, 1, 0},
     {209, "STORE_SUBSCR_LIST_INT", 36, 1, 0},
     {210, "TO_BOOL_ALWAYS_TRUE", 37, 3, 0},
@@ -233,7 +273,7 @@ constexpr OpcodeRow kRows[] = {
     {245, "INSTRUMENTED_RETURN_VALUE", 33, 0, kInstrumented},
     {246, "INSTRUMENTED_YIELD_VALUE", 119, 0, kInstrumented | kHasArg},
     {247, "INSTRUMENTED_END_ASYNC_FOR", 66, 0, kInstrumented | kHasArg | kJump | kBackward},
-    {248, "INSTRUMENTED_LOAD_SUPER_ATTR", 95, 1, kInstrumented | kHasArg},
+    {248, "INSTRUMENTED_LOAD_SUPER_ATTR", 95, 1, kInstrumented | kHasArg | kName},
     {249, "INSTRUMENTED_CALL", 50, 3, kInstrumented | kHasArg},
     {250, "INSTRUMENTED_CALL_KW", 53, 3, kInstrumented | kHasArg},
     {251, "INSTRUMENTED_CALL_FUNCTION_EX", 4, 1, kInstrumented},
@@ -247,7 +287,8 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_15() {
-  static constexpr OpcodeTable kTable = make_opcode_table(15, 3666, kRows);
+  static constexpr OpcodeTable kTable =
+      make_opcode_table(15, 3666, kRows, kTexts);
   return kTable;
 }
 

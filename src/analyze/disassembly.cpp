@@ -1,0 +1,174 @@
+#include "analyze/disassembly.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "code/argument.h"
+
+namespace lancehead::analyze {
+namespace {
+
+using profile::Profile;
+using schema::CodeId;
+
+constexpr std::size_t kUnit = 2;
+
+std::span<const std::uint8_t> bytes_of(std::string_view blob) {
+  return {reinterpret_cast<const std::uint8_t*>(blob.data()), blob.size()};
+}
+
+template <typename Ids>
+std::vector<std::string_view> texts_of(const Profile& profile, const Ids& ids) {
+  std::vector<std::string_view> texts;
+  for (const schema::StringId id : ids) {
+    texts.push_back(profile.text(id));
+  }
+  return texts;
+}
+
+// The repr of an int, a float or a str.
+bool is_literal(std::string_view text) {
+  if (text.starts_with('-')) {
+    text.remove_prefix(1);
+  }
+  return !text.empty() && (text.front() == '\'' || text.front() == '"' ||
+                           (text.front() >= '0' && text.front() <= '9'));
+}
+
+class Disassembler {
+ public:
+  Disassembler(const Profile& profile, const code::OpcodeTable& opcodes, CodeId code,
+               profile::PositionResolver& positions)
+      : opcodes_(opcodes),
+        code_(code),
+        positions_(positions),
+        names_(texts_of(profile, profile.tables().codes.names[code.row()])),
+        variables_(texts_of(profile, profile.tables().codes.variables[code.row()])),
+        constants_(texts_of(profile, profile.tables().codes.constants[code.row()])) {
+    if (opcodes.minor >= 11) {
+      result_.handlers = code::decode_exception_table(
+          bytes_of(profile.tables().codes.exception_table[code.row()]));
+    }
+  }
+
+  Disassembly disassemble(std::span<const std::uint8_t> found) {
+    const code::BaseBytecode base = code::deopt(opcodes_, found);
+    const auto instructions = code::instructions(opcodes_, base.bytes);
+    result_.is_complete = base.complete;
+    result_.row_of_unit.assign(base.bytes.size() / kUnit, kNoRow);
+    texts_ = {.constants = constants_,
+              .names = names_,
+              .variables = variables_,
+              .locals = code::count_locals(opcodes_, instructions, variables_.size())};
+    for (const code::Instruction& instruction : instructions) {
+      append_extensions(instruction);
+      append(instruction);
+    }
+    mark_targets(instructions);
+    find_literals();
+    return std::move(result_);
+  }
+
+ private:
+  // The EXTENDED_ARGs in front of an instruction, each with what the argument is up to there.
+  void append_extensions(const code::Instruction& instruction) {
+    for (std::uint32_t at = instruction.start; at < instruction.offset; at += kUnit) {
+      const auto after = static_cast<unsigned>((instruction.offset - at) / kUnit);
+      append({.offset = at,
+              .start = at,
+              .opcode = opcodes_.extended_arg,
+              .base = opcodes_.extended_arg,
+              .arg = after < 4 ? instruction.arg >> (8 * after) : 0,
+              .size = kUnit});
+    }
+  }
+
+  void append(const code::Instruction& instruction) {
+    const code::OpcodeInfo& info = opcodes_[instruction.base];
+    const auto row = static_cast<std::uint32_t>(result_.rows.size());
+    const std::size_t end =
+        std::min<std::size_t>(instruction.end() / kUnit, result_.row_of_unit.size());
+    for (std::size_t unit = instruction.offset / kUnit; unit < end; ++unit) {
+      result_.row_of_unit[unit] = row;
+    }
+    result_.instructions.push_back(instruction);
+    InstructionRow& added = result_.rows.emplace_back();
+    added.offset = instruction.offset;
+    added.opcode = info.is_known() ? info.name : std::string_view("?");
+    added.has_argument = info.has(code::kHasArg);
+    added.argument = instruction.arg;
+    added.argument_text = code::argument_text(opcodes_, instruction, texts_);
+    added.can_specialise = code::can_specialise(opcodes_, instruction.base);
+    if (added.can_specialise) {
+      added.wanted = code::specialised_operands(opcodes_, instruction);
+    }
+    added.position = positions_.resolve(code_, static_cast<std::int32_t>(instruction.offset));
+    set_line(added);
+  }
+
+  // As dis does it: from 3.13 on code without a line begins a line of its own.
+  void set_line(InstructionRow& row) {
+    row.line = positions_.from_line_table(code_, row.offset).line;
+    if (row.line == profile::kNoLine) {
+      row.line = row.position.line;
+    }
+    const bool counts = row.line != profile::kNoLine || opcodes_.minor >= 13;
+    row.starts_line = counts && (!last_line_ || *last_line_ != row.line);
+    if (counts) {
+      last_line_ = row.line;
+    }
+  }
+
+  void mark_targets(std::span<const code::Instruction> instructions) {
+    std::set<std::uint32_t> targets;
+    for (const code::Instruction& instruction : instructions) {
+      if (const auto target = code::jump_target(opcodes_, instruction)) {
+        targets.insert(*target);
+      }
+    }
+    for (const code::ExceptionEntry& entry : result_.handlers) {
+      targets.insert(entry.target);
+    }
+    for (InstructionRow& row : result_.rows) {
+      row.is_jump_target = targets.contains(row.offset);
+    }
+  }
+
+  // What the instruction right in front of an operator pushes is its right operand.
+  void find_literals() {
+    for (std::size_t i = 1; i < result_.rows.size(); ++i) {
+      const InstructionRow& before = result_.rows[i - 1];
+      InstructionRow& row = result_.rows[i];
+      const bool is_operator = row.opcode == "BINARY_OP" || row.opcode == "COMPARE_OP";
+      const bool pushes = before.opcode == "LOAD_CONST" || before.opcode == "LOAD_SMALL_INT";
+      if (is_operator && pushes && !row.is_jump_target && is_literal(before.argument_text)) {
+        row.literal = before.argument_text;
+      }
+    }
+  }
+
+  const code::OpcodeTable& opcodes_;
+  CodeId code_;
+  profile::PositionResolver& positions_;
+  std::vector<std::string_view> names_;
+  std::vector<std::string_view> variables_;
+  std::vector<std::string_view> constants_;
+  code::CodeTexts texts_;
+  std::optional<std::uint32_t> last_line_;
+  Disassembly result_;
+};
+
+}  // namespace
+
+std::uint32_t Disassembly::row_at(std::int32_t offset) const {
+  const auto unit = static_cast<std::size_t>(offset) / kUnit;
+  return offset < 0 || unit >= row_of_unit.size() ? kNoRow : row_of_unit[unit];
+}
+
+Disassembly disassemble(const Profile& profile, const code::OpcodeTable& opcodes, CodeId code,
+                        std::span<const std::uint8_t> found, profile::PositionResolver& positions) {
+  return Disassembler(profile, opcodes, code, positions).disassemble(found);
+}
+
+}  // namespace lancehead::analyze
