@@ -138,14 +138,19 @@ class Disassembler {
   // What the instruction right in front of an operator pushes is its right operand.
   void find_literals() {
     for (std::size_t i = 1; i < result_.rows.size(); ++i) {
-      const InstructionRow& before = result_.rows[i - 1];
       InstructionRow& row = result_.rows[i];
-      const bool is_operator = row.opcode == "BINARY_OP" || row.opcode == "COMPARE_OP";
-      const bool pushes = before.opcode == "LOAD_CONST" || before.opcode == "LOAD_SMALL_INT";
-      if (is_operator && pushes && !row.is_jump_target && is_literal(before.argument_text)) {
-        row.literal = before.argument_text;
+      if ((row.opcode == "BINARY_OP" || row.opcode == "COMPARE_OP") && !row.is_jump_target) {
+        row.literal = literal_of(result_.rows[i - 1]);
       }
     }
+  }
+
+  static std::string literal_of(const InstructionRow& row) {
+    if (row.opcode == "LOAD_SMALL_INT") {
+      return std::to_string(row.argument);
+    }
+    return row.opcode == "LOAD_CONST" && is_literal(row.argument_text) ? row.argument_text
+                                                                       : std::string();
   }
 
   const code::OpcodeTable& opcodes_;

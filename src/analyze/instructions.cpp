@@ -50,13 +50,14 @@ std::vector<std::optional<code::FoundForm>> forms_in(const code::OpcodeTable& op
                                                      std::span<const std::uint8_t> bytecode) {
   std::vector<std::optional<code::FoundForm>> forms;
   bool is_covered = false;
-  for (const code::Instruction& instruction : disassembly.instructions) {
-    auto form = code::form_at(opcodes, bytecode, instruction);
-    const bool covers = form && opcodes[form->opcode].has(code::kCoversNext);
-    if (form && is_covered) {
+  for (std::size_t row = 0; row < disassembly.rows.size(); ++row) {
+    auto form = code::form_at(opcodes, bytecode, disassembly.instructions[row]);
+    // Who jumps to it runs it by itself.
+    if (form && is_covered && !disassembly.rows[row].is_jump_target) {
       form = code::FoundForm{.form = Form::covered, .opcode = form->opcode};
     }
-    is_covered = covers;
+    is_covered =
+        form && form->form != Form::covered && opcodes[form->opcode].has(code::kCoversNext);
     forms.push_back(form);
   }
   return forms;

@@ -15,6 +15,11 @@ UnspecialisedReason reason_of(const InstructionRow& row, std::uint32_t failures)
   return failures > 0 ? UnspecialisedReason::operands : UnspecialisedReason::not_known;
 }
 
+// A share that may as well be nothing is no finding.
+bool is_hot(const Share& share) {
+  return share.share >= kWorthSpecialising && share.interval.half_width() <= share.share;
+}
+
 UnspecialisedRow make_row(const CodeListing& listing, const InstructionRow& instruction) {
   UnspecialisedRow row{.listing = &listing, .instruction = &instruction};
   for (const FormRow& form : instruction.forms) {
@@ -42,7 +47,7 @@ std::vector<UnspecialisedRow> hot_and_unspecialised(std::span<const CodeListing>
   std::vector<UnspecialisedRow> rows;
   for (const CodeListing& listing : listings) {
     for (const InstructionRow& instruction : listing.rows) {
-      if (!listing.is_compiled && instruction.unspecialised.share >= kWorthSpecialising) {
+      if (!listing.is_compiled && is_hot(instruction.unspecialised)) {
         rows.push_back(make_row(listing, instruction));
       }
     }

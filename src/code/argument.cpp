@@ -52,10 +52,8 @@ std::string name_text(const OpcodeTable& table, std::string_view opcode, std::ui
                            : fmt::format("{} + {}", beside, name);
 }
 
-// From 3.12 on the low bits hold what the interpreter wants to know quickly.
 std::string comparison_text(const OpcodeTable& table, std::uint32_t arg) {
-  const unsigned shift = table.minor >= 13 ? 5 : table.minor == 12 ? 4 : 0;
-  const std::string_view symbol = at(table.texts.comparisons, arg >> shift);
+  const std::string_view symbol = comparison_symbol(table, arg);
   return table.minor >= 13 && (arg & 16U) != 0 ? fmt::format("bool({})", symbol)
                                                : std::string(symbol);
 }
@@ -130,6 +128,12 @@ bool joins_two(std::string_view opcode) {
 
 }  // namespace
 
+// From 3.12 on the low bits hold what the interpreter wants to know quickly.
+std::string_view comparison_symbol(const OpcodeTable& table, std::uint32_t arg) {
+  const unsigned shift = table.minor >= 13 ? 5 : table.minor == 12 ? 4 : 0;
+  return at(table.texts.comparisons, arg >> shift);
+}
+
 std::size_t count_locals(const OpcodeTable& table, std::span<const Instruction> instructions,
                          std::size_t variables) {
   std::size_t cells = 0;
@@ -151,9 +155,6 @@ std::string argument_text(const OpcodeTable& table, const Instruction& instructi
   }
   if (const auto target = jump_target(table, instruction)) {
     return fmt::format("{} {}", opcode == "END_ASYNC_FOR" ? "from" : "to", *target);
-  }
-  if (opcode == "LOAD_SMALL_INT") {
-    return std::to_string(arg);
   }
   if (info.has(kConstant)) {
     return std::string(at(texts.constants, arg));

@@ -31,4 +31,7 @@ struct CodeTexts {
 [[nodiscard]] std::string argument_text(const OpcodeTable& table, const Instruction& instruction,
                                         const CodeTexts& texts);
 
+// "<"; empty for a number that the version does not use.
+[[nodiscard]] std::string_view comparison_symbol(const OpcodeTable& table, std::uint32_t arg);
+
 }  // namespace lancehead::code

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "code/argument.h"
+
 namespace lancehead::code {
 namespace {
 
@@ -79,6 +81,16 @@ std::optional<std::string_view> binary_operands(const OpcodeTable& table, std::u
   return "";
 }
 
+std::string_view comparison_operands(const OpcodeTable& table, std::uint32_t arg) {
+  const std::string_view symbol = comparison_symbol(table, arg);
+  const bool compares_texts = symbol == "==" || symbol == "!=";
+  if (table.minor == 11) {
+    return compares_texts ? "two small int, two float, or two str, with a jump behind it"
+                          : "two small int or two float, with a jump behind it";
+  }
+  return compares_texts ? "two small int, two float, or two str" : "two small int or two float";
+}
+
 }  // namespace
 
 std::string_view to_string(Form form) {
@@ -145,8 +157,7 @@ std::optional<std::string_view> specialised_operands(const OpcodeTable& table,
     return binary_operands(table, instruction.arg);
   }
   if (opcode == "COMPARE_OP") {
-    return table.minor == 11 ? "two small int, two float or two str, where a jump follows"
-                             : "two small int, two float or two str (str only for == and !=)";
+    return comparison_operands(table, instruction.arg);
   }
   if (opcode == "CONTAINS_OP") {
     return "a dict, set or frozenset on the right";

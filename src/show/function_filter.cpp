@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
+#include "analyze/functions.h"
+#include "analyze/selection.h"
 #include "show/text.h"
 
 namespace lancehead::show {
@@ -27,25 +30,20 @@ std::string in_lower_case(std::string_view text) {
   return lower;
 }
 
-// Functions whose name has the text in it, or some others: what may have been meant.
+// What may have been meant: functions whose name has the text in it, else the hottest.
 std::string some_functions(const Profile& profile, std::string_view wanted) {
   constexpr std::size_t kMost = 5;
-  std::vector<std::string> names;
-  for (const bool must_match : {true, false}) {
-    for (const Function& function : profile.functions()) {
-      const bool matches =
-          in_lower_case(function.name).find(in_lower_case(wanted)) != std::string::npos;
-      const std::string name = escape(function.name);
-      if (names.size() < kMost && function.kind == schema::CodeKind::python &&
-          (matches || !must_match) && std::ranges::find(names, name) == names.end()) {
-        names.push_back(name);
-      }
-    }
-    if (!names.empty()) {
-      break;
+  std::vector<std::string> similar;
+  std::vector<std::string> hottest;
+  for (const auto& row : analyze::functions(profile, analyze::select(profile, {}))) {
+    const std::string name = escape(profile.function(row.function).name);
+    const bool is_similar = in_lower_case(name).find(in_lower_case(wanted)) != std::string::npos;
+    auto& names = is_similar ? similar : hottest;
+    if (names.size() < kMost && std::ranges::find(names, name) == names.end()) {
+      names.push_back(name);
     }
   }
-  return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}", fmt::join(similar.empty() ? hottest : similar, ", "));
 }
 
 Result<std::optional<std::regex>> compile(const std::string& filter) {

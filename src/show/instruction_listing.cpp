@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "code/python_version.h"
+#include "code/specialisation.h"
 #include "show/figures.h"
 #include "show/names.h"
 #include "show/text.h"
@@ -16,6 +18,8 @@ using analyze::InstructionRow;
 using code::Form;
 
 constexpr std::size_t kOpcode = 20;  // as in dis
+constexpr std::size_t kNarrowOpcode = 16;
+constexpr std::size_t kNarrow = 96;  // columns of the terminal below which room is short
 constexpr std::size_t kArgument = 4;
 constexpr std::size_t kMark = 4;        // " >> "
 constexpr std::size_t kLeastText = 34;  // of an instruction, whatever else has to give way
@@ -36,8 +40,8 @@ std::string form_text(const InstructionRow& row, const FormRow& form) {
     case Form::specialised: return std::string(without_base(form.opcode, row.opcode));
     case Form::adaptive: return form.failures > 0 ? "adaptive, failed" : "adaptive";
     case Form::gave_up: return "gave up";
-    case Form::paired: return "with the next";
-    case Form::covered: return "with the one above";
+    case Form::paired: return "with next";
+    case Form::covered: return "with previous";
     case Form::compiled: return "compiled";
     case Form::instrumented: return "instrumented";
     case Form::hidden: return "not known";
@@ -60,14 +64,13 @@ std::string forms_text(const InstructionRow& row) {
   return text;
 }
 
-std::string instruction_text(const InstructionRow& row) {
+std::string instruction_text(const InstructionRow& row, std::size_t opcode_width) {
   if (!row.has_argument) {
     return std::string(row.opcode);
   }
-  std::string text = pad_end(row.opcode, kOpcode) +
-                     pad_start(std::to_string(row.argument),
-                               kArgument + kOpcode - std::min(kOpcode, row.opcode.size()) -
-                                   (row.opcode.size() < kOpcode ? kOpcode - row.opcode.size() : 0));
+  std::string text = pad_end(row.opcode, opcode_width);
+  const std::size_t end = opcode_width + kArgument;
+  text += pad_start(fmt::format(" {}", row.argument), end - std::min(end, text.size()));
   if (!row.argument_text.empty()) {
     text += " (" + isolate(escape(row.argument_text)) + ")";
   }
@@ -80,7 +83,10 @@ bool needs_heat(const InstructionRow& row) {
 
 class ListingWriter {
  public:
-  ListingWriter(Page& page, const CodeListing& listing) : page_(&page), listing_(&listing) {
+  ListingWriter(Page& page, const CodeListing& listing)
+      : page_(&page),
+        listing_(&listing),
+        opcode_width_(page.terminal.width < kNarrow ? kNarrowOpcode : kOpcode) {
     std::uint32_t last_line = 0;
     for (const InstructionRow& row : listing.rows) {
       last_line = std::max(last_line, row.line);
@@ -114,7 +120,7 @@ class ListingWriter {
     std::size_t widest = 0;
     for (const InstructionRow& row : listing_->rows) {
       if (!forms_text(row).empty()) {
-        widest = std::max(widest, display_width(instruction_text(row)));
+        widest = std::max(widest, display_width(instruction_text(row, opcode_width_)));
       }
     }
     return widest;
@@ -134,7 +140,7 @@ class ListingWriter {
     const std::string line = !row.starts_line               ? ""
                              : row.line == profile::kNoLine ? "--"
                                                             : std::to_string(row.line);
-    std::string text = instruction_text(row);
+    std::string text = instruction_text(row, opcode_width_);
     std::string form = forms_text(row);
     if (!form.empty()) {
       text = pad_end(cut_end(text, text_width_, page_->ellipsis()), text_width_);
@@ -164,19 +170,13 @@ class ListingWriter {
 
   Page* page_;
   const CodeListing* listing_;
+  std::size_t opcode_width_;
   std::size_t line_width_ = 4;
   std::size_t offset_width_ = 4;
   std::size_t form_width_ = 0;
   std::size_t room_ = 0;
   std::size_t text_width_ = 0;
 };
-
-std::string title_of(const Page& page, const CodeListing& listing) {
-  const std::string note = fmt::format("{} of all", percent(listing.self.share));
-  return page.function_and_place(
-      listing.function, page.profile.function(listing.function).first_line,
-      page.terminal.width - std::min(page.terminal.width, display_width(note) + 2));
-}
 
 void explain_gaps(Page& page, const CodeListing& listing) {
   if (listing.rows.empty()) {
@@ -206,8 +206,15 @@ void explain_gaps(Page& page, const CodeListing& listing) {
 }  // namespace
 
 void write_listing(Page& page, const CodeListing& listing) {
-  const std::string note = fmt::format("{} of all", percent(listing.self.share));
-  page.heading(title_of(page, listing), note);
+  const std::string place = place_name(page.profile, listing.function,
+                                       page.profile.function(listing.function).first_line);
+  const std::string note =
+      fmt::format("{}{}{}", cut_start(place, page.terminal.width / 2, page.ellipsis()),
+                  place.empty() ? "" : "  ", percent(listing.self.share));
+  page.heading(cut_end(function_name(page.profile, listing.function),
+                       page.terminal.width - std::min(page.terminal.width, display_width(note) + 2),
+                       page.ellipsis()),
+               note);
   ListingWriter(page, listing).write();
   explain_gaps(page, listing);
 }

@@ -5,6 +5,7 @@
 
 #include "analyze/instructions.h"
 #include "analyze/unspecialised.h"
+#include "code/python_version.h"
 #include "show/expression_text.h"
 #include "show/figures.h"
 #include "show/instruction_listing.h"
@@ -22,6 +23,7 @@ using analyze::UnspecialisedRow;
 // Without a question, only functions that matter are listed whole, and not many.
 constexpr double kWorthAListing = 0.1;
 constexpr std::size_t kMostListings = 3;
+constexpr std::size_t kWidestText = 86;  // longer lines are hard to read
 
 std::size_t whole_listings(const Page& page, const std::vector<CodeListing>& listings) {
   if (page.options.limit || !page.filter.is_empty()) {
@@ -48,32 +50,68 @@ void write_others(Page& page, std::span<const CodeListing> others) {
                    page.terminal.width - std::min(page.terminal.width, kShareCell + 2)));
   }
   page.say_hidden(shown, others.size(), "functions");
-  page.note("Name one behind the recording to see its bytecode; --limit 0 lists all.");
+  page.note("`lancehead report FILE NAME --by instruction` lists one of them; --limit 0 all.");
 }
 
-// The operands that a form exists for, and what is known of those that were met.
+// "BINARY_OP (*)"
+std::string name_of(const analyze::InstructionRow& instruction) {
+  std::string_view operation = instruction.argument_text;
+  if (constexpr std::string_view kBool = "bool("; operation.starts_with(kBool)) {
+    operation = operation.substr(kBool.size(), operation.size() - kBool.size() - 1);
+  }
+  return operation.empty() ? std::string(instruction.opcode)
+                           : fmt::format("{} ({})", instruction.opcode, escape(operation));
+}
+
+// An int beside a float can be written as a float, where only two of a kind go together.
+std::string literal_text(const analyze::InstructionRow& instruction) {
+  const std::string& literal = instruction.literal;
+  const bool is_int = literal.find_first_not_of("-0123456789") == std::string::npos;
+  const bool is_strict = instruction.wanted->find("two float") != std::string_view::npos &&
+                         instruction.wanted->find("an int and a float") == std::string_view::npos;
+  return is_int && is_strict
+             ? fmt::format("Its right operand is {0}: if the left one is a float, {0}.0 would do.",
+                           literal)
+             : fmt::format("Its right operand is {}.", escape(literal));
+}
+
+// What forms there are, and what is known of the operands that were met.
 std::string reason_text(const UnspecialisedRow& row) {
   const analyze::InstructionRow& instruction = *row.instruction;
   const std::string python = code::minor_string(row.listing->version);
-  const std::string what =
-      instruction.argument_text.empty()
-          ? std::string(instruction.opcode)
-          : fmt::format("{} ({})", instruction.opcode, escape(instruction.argument_text));
   switch (row.reason) {
     case UnspecialisedReason::no_form:
-      return fmt::format("CPython {} has no specialised form of {}.", python, what);
-    case UnspecialisedReason::operands: {
-      std::string text = fmt::format("CPython {} specialises {} for {} only; here it met others.",
-                                     python, what, *instruction.wanted);
-      if (!instruction.literal.empty()) {
-        text += fmt::format(" The right one is always {}.", escape(instruction.literal));
-      }
-      return text;
-    }
+      return fmt::format("CPython {} has no specialised form of {}.", python, name_of(instruction));
+    case UnspecialisedReason::operands:
+      return fmt::format(
+          "CPython {} specialises {} for {}; what it met was something else, at least at times.{}",
+          python, name_of(instruction), *instruction.wanted,
+          instruction.literal.empty() ? "" : " " + literal_text(instruction));
     case UnspecialisedReason::not_known: break;
   }
   return row.failures > 0 ? "Attempts to specialise it failed; the reason is not known."
                           : "The reason is not known.";
+}
+
+void write_unspecialised_row(Page& page, const UnspecialisedRow& row) {
+  const std::string indent(kShareCell + 1, ' ');
+  const std::size_t width = page.terminal.width - std::min(page.terminal.width, indent.size() + 1);
+  const analyze::InstructionRow& instruction = *row.instruction;
+  const profile::FunctionId function = row.listing->function;
+  const std::string_view source = expression_text(page.profile, function, instruction.position);
+  const std::string text =
+      isolate(cut_end(source.empty() ? name_of(instruction) : escape_source(source), width * 2 / 3,
+                      page.ellipsis()));
+  const std::string place =
+      fmt::format("{}, at {} in {}", place_name(page.profile, function, instruction.line),
+                  instruction.offset, function_name(page.profile, function));
+  const analyze::Share& share = instruction.unspecialised;
+  page.write("{} {}  {}\n", page.style.heat(share_cell(share, page.terminal), share.share), text,
+             page.style.dim(cut_end(place, width - std::min(width, display_width(text) + 2),
+                                    page.ellipsis())));
+  for (const std::string& line : wrap(reason_text(row), std::min(width, kWidestText))) {
+    page.write("{}{}\n", indent, line);
+  }
 }
 
 void write_unspecialised(Page& page, const std::vector<UnspecialisedRow>& rows) {
@@ -82,26 +120,8 @@ void write_unspecialised(Page& page, const std::vector<UnspecialisedRow>& rows) 
   }
   page.heading("Hot and not specialised", share_base(page));
   const std::size_t shown = page.limit(rows.size());
-  const std::string indent(kShareCell + 1, ' ');
-  const std::size_t width = page.terminal.width - std::min(page.terminal.width, indent.size() + 1);
   for (const UnspecialisedRow& row : std::span(rows).first(shown)) {
-    const std::string_view source =
-        expression_text(page.profile, row.listing->function, row.instruction->position);
-    const std::string where = fmt::format("at {} in {}", row.instruction->offset,
-                                          function_name(page.profile, row.listing->function));
-    const std::string place =
-        place_name(page.profile, row.listing->function, row.instruction->line);
-    std::string text =
-        source.empty() ? std::string(row.instruction->opcode) : isolate(escape_source(source));
-    text = cut_end(text, width / 2, page.ellipsis());
-    const std::string rest = cut_end(fmt::format("{}, {}", place, where),
-                                     width - std::min(width, width / 2 + 2), page.ellipsis());
-    const analyze::Share& share = row.instruction->unspecialised;
-    page.write("{} {}  {}\n", page.style.heat(share_cell(share, page.terminal), share.share), text,
-               page.style.dim(rest));
-    for (const std::string& line : wrap(reason_text(row), width)) {
-      page.write("{}{}\n", indent, line);
-    }
+    write_unspecialised_row(page, row);
   }
   page.say_hidden(shown, rows.size(), "instructions");
 }
@@ -118,8 +138,8 @@ void explain(Page& page, const std::vector<CodeListing>& listings) {
     page.note(
         "form: how the interpreter had rewritten the instruction for the types that it met, such "
         "as ADD_INT of BINARY_OP_ADD_INT; `then` where that changed. adaptive: it counts until it "
-        "tries to; gave up: attempts failed so often that the next is thousands of runs away. "
-        "Blank: there is no other form of it.");
+        "tries to; gave up: attempts failed so often that the next is thousands of runs away; with "
+        "next, with previous: two are run as one. Blank: there is no other form of it.");
   }
 }
 

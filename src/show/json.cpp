@@ -1,36 +1,26 @@
 #include "show/json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "analyze/blocked.h"
 #include "analyze/call_tree.h"
 #include "analyze/functions.h"
 #include "analyze/gil.h"
+#include "analyze/instructions.h"
 #include "analyze/lines.h"
 #include "analyze/summary.h"
 #include "analyze/threads.h"
+#include "analyze/unspecialised.h"
+#include "show/instruction_json.h"
+#include "show/json_parts.h"
 #include "show/page.h"
 #include "show/selection.h"
 
 namespace lancehead::show {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using profile::FunctionId;
 using profile::Profile;
-
-// Nanoseconds as a whole number: what a reader can add up without rounding.
-Json time_json(double nanoseconds) {
-  return static_cast<std::int64_t>(nanoseconds);
-}
-
-Json share_json(const analyze::Share& share) {
-  return {{"ns", time_json(share.time)},
-          {"share", share.share},
-          {"low", share.interval.low},
-          {"high", share.interval.high}};
-}
 
 Json split_json(const analyze::TimeSplit& split) {
   return {{"wall_ns", time_json(split.wall)},
@@ -43,17 +33,6 @@ Json split_json(const analyze::TimeSplit& split) {
           {"unknown_ns", time_json(split.unknown)},
           {"collecting_ns", time_json(split.collecting)},
           {"with_gil_ns", time_json(split.with_gil)}};
-}
-
-Json function_json(const Profile& profile, FunctionId id) {
-  if (id.is_none()) {
-    return nullptr;
-  }
-  const profile::Function& function = profile.function(id);
-  return {{"name", function.name},
-          {"file", function.file},
-          {"first_line", function.first_line},
-          {"kind", schema::to_string(function.kind)}};
 }
 
 Json place_json(const Profile& profile, const analyze::LinePlace& place) {
@@ -121,6 +100,9 @@ class Writer {
     }
     if (all || view == ReportView::thread) {
       add_threads(json);
+    }
+    if (view == ReportView::instruction) {
+      add_instructions(json);
     }
     if (view == ReportView::tree) {
       json["tree"] = tree();
@@ -206,6 +188,28 @@ class Writer {
     }
     json["lines"] = std::move(rows);
     json["compiled"] = std::move(compiled);
+  }
+
+  void add_instructions(Json& json) const {
+    auto listings = analyze::code_listings(*profile_, *selection_);
+    std::erase_if(listings,
+                  [this](const analyze::CodeListing& one) { return !shows(one.function); });
+    Json bytecode = Json::array();
+    for (const analyze::CodeListing& listing : listings) {
+      if (is_full(bytecode)) {
+        break;
+      }
+      bytecode.push_back(listing_json(*profile_, listing));
+    }
+    Json unspecialised = Json::array();
+    for (const auto& row : analyze::hot_and_unspecialised(listings)) {
+      if (is_full(unspecialised)) {
+        break;
+      }
+      unspecialised.push_back(unspecialised_json(*profile_, row));
+    }
+    json["bytecode"] = std::move(bytecode);
+    json["unspecialised"] = std::move(unspecialised);
   }
 
   void add_threads(Json& json) const {
