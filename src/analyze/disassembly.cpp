@@ -99,9 +99,9 @@ class Disassembler {
     added.has_argument = info.has(code::kHasArg);
     added.argument = instruction.arg;
     added.argument_text = code::argument_text(opcodes_, instruction, texts_);
-    added.can_specialise = code::can_specialise(opcodes_, instruction.base);
-    if (added.can_specialise) {
+    if (code::can_specialise(opcodes_, instruction.base)) {
       added.wanted = code::specialised_operands(opcodes_, instruction);
+      added.can_specialise = added.wanted != "";
     }
     added.position = positions_.resolve(code_, static_cast<std::int32_t>(instruction.offset));
     set_line(added);

@@ -116,7 +116,8 @@ class Group {
       return;
     }
     entry_of(row, *form).time += selection.weights[i];
-    if (form->form == Form::adaptive || form->form == Form::gave_up) {
+    const bool has_no_form = disassembly_.rows[row].wanted == "" && form->form == Form::generic;
+    if (form->form == Form::adaptive || form->form == Form::gave_up || has_no_form) {
       unspecialised_of_row_[row].add(selection.weights, i);
     }
   }

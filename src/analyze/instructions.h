@@ -35,13 +35,14 @@ struct InstructionRow {
   bool starts_line = false;
   bool is_jump_target = false;  // of a jump or of an exception
   profile::Position position;
-  Share self;  // as the top frame
-  bool can_specialise = false;
+  Share self;                   // as the top frame
+  bool can_specialise = false;  // whether its version has forms of it for types
   // In the order in which they were first found; none where the bytecode of the running program was
   // never read.
   std::vector<FormRow> forms;
-  Share unspecialised;  // the part of `self` in which it could have been specialised, and was not
-  // What its version has specialised forms for, where operands alone decide; see
+  // The part of `self` in which it ran as compiled, though its opcode is one that is specialised.
+  Share unspecialised;
+  // What its version has specialised forms of the opcode for, where operands alone decide; see
   // code::specialised_operands().
   std::optional<std::string_view> wanted;
   std::string literal;  // repr of an int, float or str that is its right operand; else empty

@@ -147,6 +147,9 @@ std::optional<FoundForm> form_at(const OpcodeTable& table, std::span<const std::
   if (table.is_specialised(opcode) && !info.name.ends_with("_ADAPTIVE")) {
     return is(Form::specialised);
   }
+  if (specialised_operands(table, instruction) == "") {
+    return is(Form::generic);  // 3.11 takes the counter away, later versions go on trying in vain
+  }
   return not_specialised(table, bytecode, instruction, opcode);
 }
 

@@ -12,7 +12,7 @@
 namespace lancehead::code {
 
 enum class Form : std::uint8_t {
-  generic,       // by nature: the version has no specialised form of the opcode
+  generic,       // by nature: the version has no specialised form of it
   specialised,   // for the types that it met
   adaptive,      // could be specialised, and is not (yet)
   gave_up,       // the same, after so many attempts that the next one is thousands of runs away

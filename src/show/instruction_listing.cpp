@@ -21,6 +21,7 @@ constexpr std::size_t kOpcode = 20;  // as in dis
 constexpr std::size_t kNarrowOpcode = 16;
 constexpr std::size_t kNarrow = 96;  // columns of the terminal below which room is short
 constexpr std::size_t kArgument = 4;
+constexpr std::size_t kShareColumn = kShareCell + 1;
 constexpr std::size_t kMark = 4;        // " >> "
 constexpr std::size_t kLeastText = 34;  // of an instruction, whatever else has to give way
 constexpr std::size_t kWidestForm = 36;
@@ -96,7 +97,7 @@ class ListingWriter {
     offset_width_ = std::max<std::size_t>(
         4, listing.rows.empty() ? 0 : std::to_string(listing.rows.back().offset).size());
     form_width_ = std::min(form_width_, kWidestForm);
-    const std::size_t left = kShareCell + 1 + line_width_ + kMark + offset_width_ + 2;
+    const std::size_t left = kShareColumn + line_width_ + kMark + offset_width_ + 2;
     room_ = page.terminal.width - std::min(page.terminal.width, left);
     text_width_ = room_ > form_width_ + 2 ? room_ - form_width_ - 2 : room_;
     text_width_ = std::max(std::min(text_width_, widest_text()), kLeastText);
@@ -127,7 +128,7 @@ class ListingWriter {
   }
 
   [[nodiscard]] std::string header() const {
-    return pad_end("    self", kShareCell + 1) + pad_start("line", line_width_) +
+    return pad_end("    self", kShareColumn) + pad_start("line", line_width_) +
            std::string(kMark, ' ') + pad_start("at", offset_width_) + "  " +
            (form_width_ > 0 ? pad_end("instruction", text_width_) + "  form" : "instruction");
   }
@@ -135,8 +136,9 @@ class ListingWriter {
   void write_row(const InstructionRow& row) const {
     const bool is_shown = !listing_->is_compiled && row.self.share >= kLeastShown;
     const std::string share =
-        is_shown ? page_->style.heat(share_cell(row.self, page_->terminal), row.self.share)
-                 : std::string(kShareCell, ' ');
+        is_shown ? page_->style.heat(pad_end(share_cell(row.self, page_->terminal), kShareColumn),
+                                     row.self.share)
+                 : std::string(kShareColumn, ' ');
     const std::string line = !row.starts_line               ? ""
                              : row.line == profile::kNoLine ? "--"
                                                             : std::to_string(row.line);
@@ -149,7 +151,7 @@ class ListingWriter {
     } else {
       text = cut_end(text, room_, page_->ellipsis());
     }
-    page_->write("{} {}{}{}  {}{}\n", share, page_->style.dim(pad_start(line, line_width_)),
+    page_->write("{}{}{}{}  {}{}\n", share, page_->style.dim(pad_start(line, line_width_)),
                  row.is_jump_target ? " >> " : "    ",
                  pad_start(std::to_string(row.offset), offset_width_), text, form);
   }
@@ -159,7 +161,7 @@ class ListingWriter {
     if (listing_->handlers.empty()) {
       return;
     }
-    const std::string indent(kShareCell + 1, ' ');
+    const std::string indent(kShareColumn, ' ');
     page_->write("\n{}{}\n", indent, page_->style.dim("exception table"));
     for (const code::ExceptionEntry& entry : listing_->handlers) {
       page_->write("{}{} to {} -> {} [{}]{}\n", indent, entry.begin,

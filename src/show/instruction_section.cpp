@@ -23,6 +23,7 @@ using analyze::UnspecialisedRow;
 // Without a question, only functions that matter are listed whole, and not many.
 constexpr double kWorthAListing = 0.1;
 constexpr std::size_t kMostListings = 3;
+constexpr std::size_t kShareColumn = kShareCell + 1;
 constexpr std::size_t kWidestText = 86;  // longer lines are hard to read
 
 std::size_t whole_listings(const Page& page, const std::vector<CodeListing>& listings) {
@@ -55,7 +56,8 @@ void write_others(Page& page, std::span<const CodeListing> others) {
 
 // "BINARY_OP (*)"
 std::string name_of(const analyze::InstructionRow& instruction) {
-  std::string_view operation = instruction.argument_text;
+  const bool is_operator = instruction.opcode == "BINARY_OP" || instruction.opcode == "COMPARE_OP";
+  std::string_view operation = is_operator ? instruction.argument_text : std::string_view();
   if (constexpr std::string_view kBool = "bool("; operation.starts_with(kBool)) {
     operation = operation.substr(kBool.size(), operation.size() - kBool.size() - 1);
   }
@@ -94,7 +96,7 @@ std::string reason_text(const UnspecialisedRow& row) {
 }
 
 void write_unspecialised_row(Page& page, const UnspecialisedRow& row) {
-  const std::string indent(kShareCell + 1, ' ');
+  const std::string indent(kShareColumn, ' ');
   const std::size_t width = page.terminal.width - std::min(page.terminal.width, indent.size() + 1);
   const analyze::InstructionRow& instruction = *row.instruction;
   const profile::FunctionId function = row.listing->function;
@@ -106,7 +108,9 @@ void write_unspecialised_row(Page& page, const UnspecialisedRow& row) {
       fmt::format("{}, at {} in {}", place_name(page.profile, function, instruction.line),
                   instruction.offset, function_name(page.profile, function));
   const analyze::Share& share = instruction.unspecialised;
-  page.write("{} {}  {}\n", page.style.heat(share_cell(share, page.terminal), share.share), text,
+  page.write("{}{}  {}\n",
+             page.style.heat(pad_end(share_cell(share, page.terminal), kShareColumn), share.share),
+             text,
              page.style.dim(cut_end(place, width - std::min(width, display_width(text) + 2),
                                     page.ellipsis())));
   for (const std::string& line : wrap(reason_text(row), std::min(width, kWidestText))) {
@@ -134,6 +138,14 @@ void explain(Page& page, const std::vector<CodeListing>& listings) {
   const bool has_forms = std::ranges::any_of(listings, [](const CodeListing& listing) {
     return listing.version.at_least(11) && !listing.rows.empty();
   });
+  const auto& flags = page.profile.tables().sessions.flags;
+  if (has_forms && std::ranges::any_of(flags, [](schema::SessionFlags of_session) {
+        return of_session.has(schema::SessionFlags::free_threaded);
+      })) {
+    page.note(
+        "From 3.14 on the threads of a free-threaded build have copies of the bytecode; forms are "
+        "those of the main thread's.");
+  }
   if (has_forms) {
     page.note(
         "form: how the interpreter had rewritten the instruction for the types that it met, such "

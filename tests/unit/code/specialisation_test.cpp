@@ -82,6 +82,15 @@ TEST(Specialisation, ReadsAttemptsFromTheCounter) {
   }
 }
 
+TEST(Specialisation, IsNotExpectedOfOperatorsWithoutForms) {
+  const OpcodeTable& table = opcodes_3_13();
+  const std::uint8_t opcode = number(table, "BINARY_OP");
+  const Bytes bytecode = {opcode, 2, 12, 0};
+  const auto form = form_at(table, bytecode, {.opcode = opcode, .base = opcode, .arg = 2});
+  ASSERT_TRUE(form);
+  EXPECT_EQ(form->form, Form::generic);
+}
+
 TEST(Specialisation, SaysNothingOfOtherBytecode) {
   const OpcodeTable& table = opcodes_3_13();
   const std::uint8_t call = number(table, "CALL");
