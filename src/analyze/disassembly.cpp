@@ -60,7 +60,7 @@ class Disassembler {
     texts_ = {.constants = constants_,
               .names = names_,
               .variables = variables_,
-              .locals = code::count_locals(opcodes_, instructions, variables_.size())};
+              .locals = code::count_locals(opcodes_, instructions, names_, variables_)};
     for (const code::Instruction& instruction : instructions) {
       append_extensions(instruction);
       append(instruction);

@@ -135,14 +135,23 @@ std::string_view comparison_symbol(const OpcodeTable& table, std::uint32_t arg) 
 }
 
 std::size_t count_locals(const OpcodeTable& table, std::span<const Instruction> instructions,
-                         std::size_t variables) {
-  std::size_t cells = 0;
-  for (const Instruction& one : instructions) {
-    if (table[one.base].has(kCell)) {
-      cells = std::max<std::size_t>(cells, std::size_t{one.arg} + 1);
-    }
+                         Texts names, Texts variables) {
+  if (table.minor >= 11) {
+    return 0;
   }
-  return table.minor >= 11 ? 0 : variables - std::min(variables, cells);
+  std::size_t cells = 0;
+  std::size_t used_locals = 0;
+  for (const Instruction& one : instructions) {
+    const std::size_t counted = std::size_t{one.arg} + 1;
+    cells = table[one.base].has(kCell) ? std::max(cells, counted) : cells;
+    used_locals = table[one.base].has(kLocal) ? std::max(used_locals, counted) : used_locals;
+  }
+  const bool finds_class = !variables.empty() && variables.back() == "__class__" &&
+                           std::ranges::find(names, "super") != names.end();
+  if (finds_class && used_locals + cells < variables.size()) {
+    ++cells;
+  }
+  return variables.size() - std::min(variables.size(), cells);
 }
 
 std::string argument_text(const OpcodeTable& table, const Instruction& instruction,

@@ -21,10 +21,12 @@ struct CodeTexts {
 
 // How many of `variables` are locals, which arguments of cells must skip until 3.10. Code objects
 // say so in co_nlocals; where that is not at hand, the bytecode does: a cell that no instruction
-// uses is not made. (Since 3.11 one number counts through all variables, and this returns 0.)
+// uses is not made, but for the `__class__` that `super()` finds by itself. (Since 3.11 one number
+// counts through all variables, and this returns 0.)
 [[nodiscard]] std::size_t count_locals(const OpcodeTable& table,
                                        std::span<const Instruction> instructions,
-                                       std::size_t variables);
+                                       std::span<const std::string_view> names,
+                                       std::span<const std::string_view> variables);
 
 // "abs + NULL", "<", "to 166"; empty where the number says it all, or what it counts is not there.
 // Jumps name offsets in all versions, where later ones of `dis` have labels.

@@ -133,6 +133,12 @@ class ListingWriter {
            (form_width_ > 0 ? pad_end("instruction", text_width_) + "  form" : "instruction");
   }
 
+  // A form that is too wide for its column begins before it, where the instruction leaves room.
+  [[nodiscard]] std::size_t text_width_beside(const std::string& form, std::size_t text) const {
+    const std::size_t wanted = display_width(form) + 2;
+    return std::min(text_width_, std::max(text, room_ - std::min(room_, wanted)));
+  }
+
   void write_row(const InstructionRow& row) const {
     const bool is_shown = !listing_->is_compiled && row.self.share >= kLeastShown;
     const std::string share =
@@ -145,8 +151,9 @@ class ListingWriter {
     std::string text = instruction_text(row, opcode_width_);
     std::string form = forms_text(row);
     if (!form.empty()) {
-      text = pad_end(cut_end(text, text_width_, page_->ellipsis()), text_width_);
-      form = cut_end(form, room_ - std::min(room_, text_width_ + 2), page_->ellipsis());
+      const std::size_t width = text_width_beside(form, display_width(text));
+      text = pad_end(cut_end(text, width, page_->ellipsis()), width);
+      form = cut_end(form, room_ - std::min(room_, width + 2), page_->ellipsis());
       form = "  " + (needs_heat(row) ? page_->style.warning(form) : page_->style.dim(form));
     } else {
       text = cut_end(text, room_, page_->ellipsis());

@@ -121,7 +121,7 @@ std::string arguments(const OpcodeTable& table, std::istream& request) {
   const CodeTexts texts{.constants = constant_views,
                         .names = name_views,
                         .variables = variable_views,
-                        .locals = count_locals(table, all, variables.size())};
+                        .locals = count_locals(table, all, name_views, variable_views)};
   std::string answer;
   for (const Instruction& one : all) {
     answer += fmt::format("{}:", one.offset);

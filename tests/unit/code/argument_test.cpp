@@ -52,8 +52,12 @@ TEST(Argument, IsShownAsTheVersionDoes) {
 TEST(Argument, NumbersCellsBehindLocalsUntil310) {
   const OpcodeTable& ten = opcodes_3_10();
   const std::vector<Instruction> code = {make(ten, "LOAD_FAST", 0), make(ten, "LOAD_CLOSURE", 0)};
-  EXPECT_EQ(count_locals(ten, code, 3), 2U);
-  EXPECT_EQ(count_locals(opcodes_3_11(), code, 3), 0U);
+  EXPECT_EQ(count_locals(ten, code, kNames, kVariables), 2U);
+  EXPECT_EQ(count_locals(opcodes_3_11(), code, kNames, kVariables), 0U);
+  constexpr std::string_view kSuper[] = {"super"};
+  constexpr std::string_view kMethod[] = {"self", "n", "shared", "__class__"};
+  EXPECT_EQ(count_locals(ten, code, kSuper, kMethod), 2U);  // super() finds the class by itself
+  EXPECT_EQ(count_locals(ten, code, kNames, kMethod), 3U);
   CodeTexts texts = kTexts;
   texts.locals = 2;
   EXPECT_EQ(text(ten, "LOAD_DEREF", 0, texts), "shared");
