@@ -213,8 +213,8 @@ def render(facts):
         "}  // namespace",
         "",
         f"const OpcodeTable& opcodes_{major}_{minor}() {{",
-        "  static constexpr OpcodeTable kTable =",
-        f"      make_opcode_table({minor}, {facts['magic']}, kRows, kTexts);",
+        "  static constexpr OpcodeTable kTable = "
+        f"make_opcode_table({minor}, {facts['magic']}, kRows, kTexts);",
         "  return kTable;",
         "}",
         "",

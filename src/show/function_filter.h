@@ -20,7 +20,7 @@ class FunctionFilter {
                                                    const ReportOptions& options);
 
   [[nodiscard]] bool is_empty() const { return !pattern_ && name_.empty(); }
-  [[nodiscard]] bool shows(const profile::Profile& profile, profile::FunctionId function) const;
+  [[nodiscard]] bool shows(const profile::Profile& profile, profile::FunctionId id) const;
 
  private:
   std::optional<std::regex> pattern_;  // on the function or its file

@@ -148,8 +148,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_10() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(10, 3439, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(10, 3439, kRows, kTexts);
   return kTable;
 }
 

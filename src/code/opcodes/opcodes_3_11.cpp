@@ -208,8 +208,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_11() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(11, 3495, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(11, 3495, kRows, kTexts);
   return kTable;
 }
 

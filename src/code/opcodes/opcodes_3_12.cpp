@@ -234,8 +234,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_12() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(12, 3531, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(12, 3531, kRows, kTexts);
   return kTable;
 }
 

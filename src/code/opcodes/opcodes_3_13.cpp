@@ -254,8 +254,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_13() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(13, 3571, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(13, 3571, kRows, kTexts);
   return kTable;
 }
 

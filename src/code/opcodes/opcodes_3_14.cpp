@@ -280,8 +280,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_14() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(14, 3627, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(14, 3627, kRows, kTexts);
   return kTable;
 }
 

@@ -287,8 +287,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_15() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(15, 3666, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(15, 3666, kRows, kTexts);
   return kTable;
 }
 

@@ -141,8 +141,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_8() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(8, 3413, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(8, 3413, kRows, kTexts);
   return kTable;
 }
 

@@ -140,8 +140,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_9() {
-  static constexpr OpcodeTable kTable =
-      make_opcode_table(9, 3425, kRows, kTexts);
+  static constexpr OpcodeTable kTable = make_opcode_table(9, 3425, kRows, kTexts);
   return kTable;
 }
 
