@@ -53,10 +53,8 @@ class Disassembler {
   }
 
   Disassembly disassemble(std::span<const std::uint8_t> found) {
-    const code::BaseBytecode base = code::deopt(opcodes_, found);
-    const auto instructions = code::instructions(opcodes_, base.bytes);
-    result_.is_complete = base.complete;
-    result_.row_of_unit.assign(base.bytes.size() / kUnit, kNoRow);
+    const auto instructions = walk(found);
+    result_.row_of_unit.assign(found.size() / kUnit, kNoRow);
     texts_ = {.constants = constants_,
               .names = names_,
               .variables = variables_,
@@ -71,6 +69,36 @@ class Disassembler {
   }
 
  private:
+  // The caches of a hidden instruction are not known. They have its place in the source, so what
+  // has another one is the next instruction.
+  [[nodiscard]] std::vector<code::Instruction> walk(std::span<const std::uint8_t> bytes) {
+    std::vector<code::Instruction> all;
+    for (std::size_t begin = 0; begin < bytes.size();) {
+      code::InstructionReader reader(opcodes_, bytes.subspan(begin));
+      const std::size_t from = begin;
+      begin = bytes.size();
+      while (auto instruction = reader.next()) {
+        instruction->offset += static_cast<std::uint32_t>(from);
+        instruction->start += static_cast<std::uint32_t>(from);
+        all.push_back(*instruction);
+        if (opcodes_[instruction->opcode].has(code::kHides)) {
+          result_.is_complete = false;
+          all.back().size = hidden_size(*instruction);
+          begin = all.back().end();
+          break;
+        }
+      }
+    }
+    return all;
+  }
+
+  [[nodiscard]] std::uint32_t hidden_size(const code::Instruction& instruction) {
+    constexpr std::uint32_t kMostCaches = 10;
+    const std::uint32_t until = positions_.same_place_until(code_, instruction.offset);
+    const std::uint32_t size = until > instruction.offset ? until - instruction.offset : 0;
+    return std::clamp<std::uint32_t>(size, kUnit, kUnit * (1 + kMostCaches));
+  }
+
   // The EXTENDED_ARGs in front of an instruction, each with what the argument is up to there.
   void append_extensions(const code::Instruction& instruction) {
     for (std::uint32_t at = instruction.start; at < instruction.offset; at += kUnit) {

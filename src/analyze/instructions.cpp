@@ -77,22 +77,16 @@ class Group {
 
   void add_code(CodeId code, std::span<const State> states) { states_[code] = states; }
 
-  // Bytecode in which an opcode hides another one says less than any other state.
   void disassemble(const Profile& profile, profile::PositionResolver& positions) {
     if (opcodes_ == nullptr) {
       return;
     }
-    std::string_view found = profile.tables().codes.bytecode[first_.row()];
-    if (!code::deopt(*opcodes_, bytes_of(found)).complete) {
-      for (const State& state : states_[first_]) {
-        if (state.bytecode.size() == found.size() &&
-            code::deopt(*opcodes_, bytes_of(state.bytecode)).complete) {
-          found = state.bytecode;
-          break;
-        }
-      }
-    }
+    std::string found(profile.tables().codes.bytecode[first_.row()]);
     disassembly_ = analyze::disassemble(profile, *opcodes_, first_, bytes_of(found), positions);
+    if (!disassembly_.is_complete) {
+      reveal(found);
+      disassembly_ = analyze::disassemble(profile, *opcodes_, first_, bytes_of(found), positions);
+    }
     self_of_row_.resize(disassembly_.rows.size());
     unspecialised_of_row_.resize(disassembly_.rows.size());
     for (const auto& [code, states] : states_) {
@@ -141,6 +135,23 @@ class Group {
 
  private:
   using Forms = std::vector<std::optional<code::FoundForm>>;
+
+  // What one opcode hides at some moment stands there at another.
+  void reveal(std::string& bytecode) const {
+    for (const code::Instruction& instruction : disassembly_.instructions) {
+      if (!(*opcodes_)[instruction.opcode].has(code::kHides)) {
+        continue;
+      }
+      for (const State& state : states_.at(first_)) {
+        const auto opcode = static_cast<std::uint8_t>(
+            state.bytecode.size() == bytecode.size() ? state.bytecode[instruction.offset] : 0);
+        if (opcode != 0 && !(*opcodes_)[opcode].has(code::kHides)) {
+          bytecode.replace(instruction.offset, 2, state.bytecode, instruction.offset, 2);
+          break;
+        }
+      }
+    }
+  }
 
   void note_forms(const Forms& forms) {
     for (std::uint32_t row = 0; row < forms.size(); ++row) {

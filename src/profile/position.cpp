@@ -71,12 +71,16 @@ Position PositionResolver::recovered(std::size_t row) const {
           .end_column = positions.end_column[row]};
 }
 
-Position PositionResolver::from_line_table(CodeId code, std::uint32_t offset) {
+const code::PositionTable& PositionResolver::table_of(CodeId code) {
   auto& table = decoded_[code.row()];
   if (!table) {
     table = decode(*tables_, code);
   }
-  const auto range = table->lookup(offset);
+  return *table;
+}
+
+Position PositionResolver::from_line_table(CodeId code, std::uint32_t offset) {
+  const auto range = table_of(code).lookup(offset);
   if (!range) {
     return {};
   }
@@ -84,6 +88,11 @@ Position PositionResolver::from_line_table(CodeId code, std::uint32_t offset) {
           .end_line = range->end_line,
           .column = range->column,
           .end_column = range->end_column};
+}
+
+std::uint32_t PositionResolver::same_place_until(CodeId code, std::uint32_t offset) {
+  const auto range = table_of(code).lookup(offset);
+  return range ? range->end : offset;
 }
 
 std::vector<Position> resolve_positions(const Tables& tables) {

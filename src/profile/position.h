@@ -37,8 +37,11 @@ class PositionResolver {
   [[nodiscard]] Position resolve(schema::CodeId code, std::int32_t offset);
   // What the line table alone says.
   [[nodiscard]] Position from_line_table(schema::CodeId code, std::uint32_t offset);
+  // Up to where the line table has the same place as at `offset`; `offset` where it has none.
+  [[nodiscard]] std::uint32_t same_place_until(schema::CodeId code, std::uint32_t offset);
 
  private:
+  [[nodiscard]] const code::PositionTable& table_of(schema::CodeId code);
   [[nodiscard]] Position recovered(std::size_t row) const;
 
   const schema::Tables* tables_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "code/opcodes.h"
 #include "code/python_version.h"
 #include "code/specialisation.h"
 #include "show/figures.h"
@@ -189,8 +190,10 @@ class ListingWriter {
 
 void explain_gaps(Page& page, const CodeListing& listing) {
   if (listing.rows.empty()) {
-    page.note(fmt::format("The opcodes of CPython {} are not known to this lancehead.",
-                          code::minor_string(listing.version)));
+    page.note(code::opcodes_of(listing.version) == nullptr
+                  ? fmt::format("The opcodes of CPython {} are not known to this lancehead.",
+                                code::minor_string(listing.version))
+                  : "Its bytecode is not in the recording.");
   }
   if (listing.is_compiled) {
     page.note(
@@ -224,7 +227,9 @@ void write_listing(Page& page, const CodeListing& listing) {
                        page.terminal.width - std::min(page.terminal.width, display_width(note) + 2),
                        page.ellipsis()),
                note);
-  ListingWriter(page, listing).write();
+  if (!listing.rows.empty()) {
+    ListingWriter(page, listing).write();
+  }
   explain_gaps(page, listing);
 }
 

@@ -148,6 +148,19 @@ TEST(Instructions, HiddenByAToolAreFoundInAnotherState) {
   EXPECT_FALSE(listings.at(1).is_complete);
 }
 
+TEST(Instructions, BehindAHiddenOneBeginWhereThePlaceChanges) {
+  const Profile profile = profile_from_text(R"(
+    python 3.13.0
+    bytecode f a.py RESUME 0 / ENTER_EXECUTOR 0 / CACHE 9 / RETURN_VALUE
+    lines f a.py 0:1 2:2 6:3
+    sample MainThread holds_gil x30 : f a.py:1 @4
+  )");
+  const auto listings = listings_of(profile);
+  ASSERT_THAT(listings.at(0).rows, SizeIs(3));
+  EXPECT_EQ(row_at(listings[0], 6).opcode, "RETURN_VALUE");
+  EXPECT_DOUBLE_EQ(row_at(listings[0], 2).self.time, 30 * kMillisecond);
+}
+
 TEST(Instructions, WithLongArgumentsKeepTheirExtensions) {
   const Profile profile = profile_from_text(R"(
     python 3.13.0
