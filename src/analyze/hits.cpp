@@ -37,7 +37,7 @@ void add_code(const Profile& profile, schema::CodeId code, const code::FlowRecor
     }
   }
   for (const auto& [line, hits] :
-       code::line_hits(flow->graph, positions.line_table(code), flow->version, flow->solution)) {
+       code::line_hits(flow->graph, positions.table_of(code), flow->version, flow->solution)) {
     sums.lines[line] += hits;
   }
   for (const Branch& branch : find_branches(*flow, code, positions)) {

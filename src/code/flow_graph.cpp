@@ -64,11 +64,10 @@ std::optional<FlowFault> FlowGraph::Builder::read(const CodeText& code) {
   if (graph.instructions_.empty() || graph.at_.back() == kNone) {
     return FlowFault::unknown_opcode;
   }
-  auto guards = decode_exception_table(code.exception_table);
-  if (!guards) {
-    return FlowFault::bad_exception_table;
+  graph.guards_ = decode_exception_table(code.exception_table);
+  if (encode_exception_table(graph.guards_) != code.exception_table) {
+    return FlowFault::bad_exception_table;  // no compiler wrote this
   }
-  graph.guards_ = std::move(*guards);
   const std::uint8_t resume = ControlFlowTable::opcode(opcodes, "RESUME");
   if (opcodes.minor >= 11) {
     // A generator expression of 3.15 evaluates its iterable before it becomes a generator.
@@ -117,7 +116,7 @@ std::optional<FlowFault> FlowGraph::Builder::mark_leaders() {
       returned[i + 1] = call_finally != 0 && graph.instructions_[i].base == call_finally;
     }
   }
-  for (const Guard& guard : graph.guards_) {
+  for (const ExceptionEntry& guard : graph.guards_) {
     const std::uint32_t handler = graph.instruction_at(guard.target);
     if (handler == kNone || graph.instructions_[handler].start != guard.target) {
       return FlowFault::bad_exception_table;
@@ -159,7 +158,7 @@ void FlowGraph::Builder::cut_blocks() {
 }
 
 void FlowGraph::Builder::use_exception_table() {
-  for (const Guard& guard : graph.guards_) {
+  for (const ExceptionEntry& guard : graph.guards_) {
     const BlockId handler = graph.block_of_[graph.instruction_at(guard.target)];
     graph.blocks_[handler.row()].is_handler = true;
     for (std::uint32_t i = 0; i < count(); ++i) {

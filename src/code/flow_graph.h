@@ -74,7 +74,7 @@ class FlowGraph {
   [[nodiscard]] std::span<const Instruction> instructions() const { return instructions_; }
   [[nodiscard]] std::span<const FlowBlock> blocks() const { return blocks_; }
   [[nodiscard]] std::span<const Way> ways() const { return ways_; }
-  [[nodiscard]] std::span<const Guard> guards() const { return guards_; }
+  [[nodiscard]] std::span<const ExceptionEntry> guards() const { return guards_; }
   [[nodiscard]] const FlowBlock& block(BlockId id) const { return blocks_[id.row()]; }
   [[nodiscard]] const ControlFlow& flow(std::uint32_t instruction) const {
     return (*control_flow_)[instructions_[instruction].base];
@@ -108,7 +108,7 @@ class FlowGraph {
   std::vector<BlockId> block_of_;
   std::vector<BlockId> handler_of_;
   std::vector<Way> ways_;
-  std::vector<Guard> guards_;
+  std::vector<ExceptionEntry> guards_;
   std::uint32_t prologue_size_ = 0;
 };
 

@@ -177,7 +177,7 @@ class StartRule final : public EventRule {
       }
       mark(target);
     }
-    for (const Guard& guard : lines_.graph().guards()) {
+    for (const ExceptionEntry& guard : lines_.graph().guards()) {
       const std::uint32_t handler = lines_.graph().instruction_at(guard.target);
       if (lines_.name(handler) != "END_ASYNC_FOR") {
         mark(handler);

@@ -1,5 +1,8 @@
 #include "profile/position.h"
 
+#include <optional>
+#include <string_view>
+
 namespace lancehead::profile {
 namespace {
 
@@ -23,12 +26,24 @@ std::uint64_t key_of(CodeId code, std::uint32_t offset) {
   return (std::uint64_t{code.value} << 32U) | offset;
 }
 
+code::PositionTable decode(const Tables& tables, CodeId id) {
+  const auto& codes = tables.codes;
+  const auto format = format_of(codes.line_table_kind[id.row()]);
+  if (!format) {
+    return {};
+  }
+  const std::string_view bytes = codes.line_table[id.row()];
+  const std::vector<std::uint8_t> raw(bytes.begin(), bytes.end());
+  return code::decode_line_table(*format, raw, codes.first_line[id.row()],
+                                 static_cast<std::uint32_t>(codes.bytecode[id.row()].size()));
+}
+
 }  // namespace
 
 PositionResolver::PositionResolver(const Tables& tables)
     : tables_(&tables), decoded_(tables.codes.size()) {
-  for (std::size_t row = 0; row < tables.positions.size(); ++row) {
-    const auto& positions = tables.positions;
+  const auto& positions = tables.positions;
+  for (std::size_t row = 0; row < positions.size(); ++row) {
     found_.emplace(key_of(positions.code[row], positions.offset[row]), row);
   }
 }
@@ -45,22 +60,7 @@ Position PositionResolver::resolve(CodeId code, std::int32_t offset) {
   if (const auto row = found_.find(key_of(code, unsigned_offset)); row != found_.end()) {
     return recovered(row->second);
   }
-  const auto range = line_table(code).lookup(unsigned_offset);
-  if (!range) {
-    return {};
-  }
-  return {.line = range->line,
-          .end_line = range->end_line,
-          .column = range->column,
-          .end_column = range->end_column};
-}
-
-const code::PositionTable& PositionResolver::line_table(CodeId code) {
-  auto& table = decoded_[code.row()];
-  if (!table) {
-    table = decode(code);
-  }
-  return *table;
+  return from_line_table(code, unsigned_offset);
 }
 
 Position PositionResolver::recovered(std::size_t row) const {
@@ -71,16 +71,28 @@ Position PositionResolver::recovered(std::size_t row) const {
           .end_column = positions.end_column[row]};
 }
 
-code::PositionTable PositionResolver::decode(CodeId id) const {
-  const auto& codes = tables_->codes;
-  const auto format = format_of(codes.line_table_kind[id.row()]);
-  if (!format) {
+const code::PositionTable& PositionResolver::table_of(CodeId code) {
+  auto& table = decoded_[code.row()];
+  if (!table) {
+    table = decode(*tables_, code);
+  }
+  return *table;
+}
+
+Position PositionResolver::from_line_table(CodeId code, std::uint32_t offset) {
+  const auto range = table_of(code).lookup(offset);
+  if (!range) {
     return {};
   }
-  const std::string_view bytes = codes.line_table[id.row()];
-  const std::vector<std::uint8_t> raw(bytes.begin(), bytes.end());
-  return code::decode_line_table(*format, raw, codes.first_line[id.row()],
-                                 static_cast<std::uint32_t>(codes.bytecode[id.row()].size()));
+  return {.line = range->line,
+          .end_line = range->end_line,
+          .column = range->column,
+          .end_column = range->end_column};
+}
+
+std::uint32_t PositionResolver::same_place_until(CodeId code, std::uint32_t offset) {
+  const auto range = table_of(code).lookup(offset);
+  return range ? range->end : offset;
 }
 
 std::vector<Position> resolve_positions(const Tables& tables) {

@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <optional>
-#include <regex>
 #include <utility>
 
 #include "show/figures.h"
@@ -44,6 +42,7 @@ void write_view(Page& page) {
     case ReportView::function: write_functions(page); break;
     case ReportView::line: write_lines(page); break;
     case ReportView::expression: write_expressions(page); break;
+    case ReportView::instruction: write_instructions(page); break;
     case ReportView::thread:
       write_threads(page);
       write_gil_waits(page);
@@ -57,7 +56,7 @@ void write_view(Page& page) {
 
 Result<std::string> render_report(const profile::Profile& profile, const ReportOptions& options,
                                   const Terminal& terminal) {
-  const auto filter = compile_filter(options.filter);
+  const auto filter = FunctionFilter::make(profile, options);
   if (!filter) {
     return std::unexpected(filter.error());
   }

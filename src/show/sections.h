@@ -12,6 +12,7 @@ void write_time_split(Page& page);
 void write_functions(Page& page);
 void write_lines(Page& page);
 void write_expressions(Page& page);
+void write_instructions(Page& page);
 void write_threads(Page& page);
 void write_gil_waits(Page& page);
 void write_blocked(Page& page);
