@@ -143,22 +143,23 @@ Hits hits(const Profile& profile, const Selection& selection) {
   for (const auto& [code, record] : flow_records(profile.tables())) {
     add_code(profile, code, record, positions, sums[profile.function_of_code(code)]);
   }
-  std::map<FunctionId, Share> totals;
+  std::map<FunctionId, FunctionRow> times_of;
   for (const FunctionRow& row : functions(profile, selection)) {
-    totals[row.function] = row.total;
+    times_of[row.function] = row;
   }
   const LineTimes times = line_times(profile, selection);
   Hits result;
   for (const auto& [id, counted] : sums) {
     CountedFunction function = make_function(profile, id, counted, times);
-    function.total = totals.contains(id) ? totals[id] : Share{};
+    function.self = times_of[id].self;
+    function.total = times_of[id].total;
     result.functions.push_back(std::move(function));
   }
   result.files = coverage(profile, result.functions);
   result.uncounted = uncounted(profile);
   std::ranges::stable_sort(result.functions, {}, [&](const CountedFunction& row) {
     const profile::Function& function = profile.function(row.function);
-    return std::tuple(-row.total.time, function.file, function.first_line);
+    return std::tuple(-row.self.time, function.file, function.first_line);
   });
   return result;
 }

@@ -46,6 +46,7 @@ struct CountedFunction {
   std::vector<HitLine> lines;      // those with instructions, in order
   std::vector<Branch> branches;    // in the order of the source
   std::vector<CallSite> call_sites;
+  Share self;
   Share total;
 };
 
@@ -66,7 +67,7 @@ struct Uncounted {
 };
 
 struct Hits {
-  std::vector<CountedFunction> functions;  // by time, largest first; then as in the source
+  std::vector<CountedFunction> functions;  // by own time, largest first; then as in the source
   std::vector<FileCoverage> files;         // by name
   std::vector<Uncounted> uncounted;
 };

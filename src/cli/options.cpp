@@ -115,6 +115,7 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
                           {"line", ReportView::line},
                           {"expression", ReportView::expression},
                           {"instruction", ReportView::instruction},
+                          {"hits", ReportView::hits},
                           {"thread", ReportView::thread},
                           {"tree", ReportView::tree}},
                          report.view,

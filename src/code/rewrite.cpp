@@ -364,6 +364,14 @@ std::expected<RewrittenCode, RewriteFault> Rewriter::rewrite(std::uint32_t stack
     std::fill(result.origin.begin() + item.start / 2, result.origin.begin() + item.end / 2,
               item.origin);
   }
+  result.place.assign(code_.bytecode.size() / 2, kNoOrigin);
+  for (std::uint32_t i = 0; i < graph_.instructions().size(); ++i) {
+    const Instruction& one = graph_.instructions()[i];
+    const std::uint32_t begin = new_end_[i] - one.size;
+    for (std::uint32_t unit = 0; unit < one.size / 2; ++unit) {
+      result.place[one.offset / 2 + unit] = begin / 2 + unit;
+    }
+  }
   return result;
 }
 

@@ -82,6 +82,24 @@ std::int32_t StandIn::original_offset(std::int32_t offset) const {
   return static_cast<std::int32_t>(origin[unit]);
 }
 
+std::string StandIn::restored(std::string_view running) const {
+  std::string bytes = code.bytecode;
+  for (std::size_t unit = 0; unit < place.size() && 2 * unit + 1 < bytes.size(); ++unit) {
+    const std::size_t from = std::size_t{place[unit]} * 2;
+    if (place[unit] == code::RewrittenCode::kNoOrigin || from + 1 >= running.size()) {
+      continue;
+    }
+    // Of an instruction only the opcode: jumps go another distance. Caches are taken whole.
+    const bool is_cache = unit > 0 && place[unit - 1] + 1 == place[unit] &&
+                          origin[place[unit]] == origin[place[unit - 1]];
+    bytes[2 * unit] = running[from];
+    if (is_cache) {
+      bytes[2 * unit + 1] = running[from + 1];
+    }
+  }
+  return bytes;
+}
+
 Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
                                         const std::string& configuration) {
   std::error_code error;
@@ -139,7 +157,7 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
   if (!rewritten) {
     return nullptr;
   }
-  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin}).first->second;
+  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin, rewritten->place}).first->second;
 }
 
 void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,

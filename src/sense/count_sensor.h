@@ -22,6 +22,11 @@ struct StandIn {
   python::CodeObject code;            // as it was compiled
   std::vector<std::uint32_t> origin;  // by unit of what runs: the offset in `code`
 
+  std::vector<std::uint32_t> place;   // by unit of `code`: the unit of what runs
+
+  // The bytecode as it would be if what runs were `code`: with the opcodes and caches of what runs.
+  [[nodiscard]] std::string restored(std::string_view running) const;
+
   // For an offset in what runs; -1 where it stands for none.
   [[nodiscard]] std::int32_t original_offset(std::int32_t offset) const;
 };

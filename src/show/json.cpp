@@ -6,11 +6,13 @@
 #include "analyze/call_tree.h"
 #include "analyze/functions.h"
 #include "analyze/gil.h"
+#include "analyze/hits.h"
 #include "analyze/instructions.h"
 #include "analyze/lines.h"
 #include "analyze/summary.h"
 #include "analyze/threads.h"
 #include "analyze/unspecialised.h"
+#include "show/hits_json.h"
 #include "show/instruction_json.h"
 #include "show/json_parts.h"
 #include "show/page.h"
@@ -103,6 +105,9 @@ class Writer {
     }
     if (view == ReportView::instruction) {
       add_instructions(json);
+    }
+    if (view == ReportView::hits || (all && analyze::has_counts(*profile_))) {
+      add_hits(json, *profile_, *selection_, *filter_);
     }
     if (view == ReportView::tree) {
       json["tree"] = tree();

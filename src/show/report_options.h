@@ -15,6 +15,7 @@ enum class ReportView : std::uint8_t {
   line,
   expression,
   instruction,
+  hits,
   thread,
   tree
 };
