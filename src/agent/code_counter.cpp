@@ -230,7 +230,15 @@ Object* CodeCounter::counted(Object* code) {
   // Kept, so that no other code object ever stands at this address.
   api_.Py_IncRef(code);
   replacements_.emplace(code, result);
+  if (result != code) {
+    originals_.emplace(result, code);
+  }
   return result;
+}
+
+Object* CodeCounter::original(Object* code) const {
+  const auto found = originals_.find(code);
+  return found == originals_.end() ? code : found->second;
 }
 
 void CodeCounter::count_in_place(Object* code) {

@@ -226,9 +226,34 @@ void CountSensor::add_frames(const agent::ShareReader::Process& process,
   }
 }
 
-void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
+void CountSensor::cut(const RunningFrame& frame, code::PythonVersion version,
+                      std::map<std::size_t, code::FlowCounts>& sums) {
+  const StandIn* runs = stand_in(frame.code, version);
+  if (runs == nullptr) {
+    return;
+  }
+  const std::size_t index = by_address_.at(frame.code);
+  const auto planned = plan_again(*share_.records()[index].code, version);
+  const std::int32_t offset = runs->original_offset(frame.offset);
+  if (!planned || offset < 0) {
+    return;
+  }
+  const std::uint32_t instruction = planned->graph.raising_instruction(
+      planned->graph.instruction_at(static_cast<std::uint32_t>(offset)));
+  if (instruction < planned->graph.instructions().size()) {
+    sums[index].ended.resize(planned->graph.instructions().size());
+    ++sums[index].ended[instruction];
+  }
+}
+
+void CountSensor::write(CaptureLog& log, code::PythonVersion version,
+                        const std::vector<RunningFrame>& cut_off) {
+  std::map<std::size_t, code::FlowCounts> counted = sum_counts();
+  for (const RunningFrame& frame : cut_off) {
+    cut(frame, version, counted);
+  }
   std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
-  for (const auto& [index, counts] : sum_counts()) {
+  for (const auto& [index, counts] : counted) {
     const auto& record = share_.records()[index].code;
     const auto planned = record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;
     if (!planned || counts.probes.size() != record->probe_count) {

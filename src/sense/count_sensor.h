@@ -31,6 +31,12 @@ struct StandIn {
   [[nodiscard]] std::int32_t original_offset(std::int32_t offset) const;
 };
 
+// A frame of the target: the address of the code that runs, and a byte offset into it.
+struct RunningFrame {
+  std::uint64_t code = 0;
+  std::int32_t offset = 0;
+};
+
 class CountSensor {
  public:
   // Makes the share in the folder `live`, which is made. Errors: io (also where the agent's file is
@@ -51,8 +57,10 @@ class CountSensor {
   void announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,
                 const SourceFiles& files);
 
-  // Adds up all processes' counts and writes them.
-  void write(CaptureLog& log, code::PythonVersion version);
+  // Adds up all processes' counts and writes them. `cut_off` are the frames in which the program was
+  // killed, as far as that is known: agents tell of those that end otherwise.
+  void write(CaptureLog& log, code::PythonVersion version,
+             const std::vector<RunningFrame>& cut_off);
 
   // Whether an agent took part at all.
   [[nodiscard]] bool was_loaded() const { return !share_.processes().empty(); }
@@ -61,6 +69,8 @@ class CountSensor {
   explicit CountSensor(agent::ShareReader share) : share_(std::move(share)) {}
 
   [[nodiscard]] std::map<std::size_t, code::FlowCounts> sum_counts() const;
+  void cut(const RunningFrame& frame, code::PythonVersion version,
+           std::map<std::size_t, code::FlowCounts>& sums);
   void add_frames(const agent::ShareReader::Process& process,
                   std::map<std::size_t, code::FlowCounts>& sums) const;
 
