@@ -13,11 +13,12 @@ namespace lancehead::agent {
 
 class Agent {
  public:
-  // Asks the interpreter to be told when it begins to run a program. `share` is the path of the share.
-  // Returns false where there is no interpreter in this process.
+  // Asks the interpreter to be told when it begins to run a program. `share` is the path of the
+  // share. Returns false where there is no interpreter in this process.
   [[nodiscard]] static bool install(std::string share);
 
-  // The process is about to end without coming back to the interpreter, or (`began`) was not able to.
+  // The process is about to end without coming back to the interpreter, or (`began`) was not able
+  // to.
   static void tell_end(bool began);
 
  private:

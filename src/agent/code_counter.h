@@ -33,16 +33,16 @@ class CodeCounter {
 
   [[nodiscard]] bool is_ready() const { return probes_.is_ready(); }
 
-  // The code object to run in place of `code`, with all functions inside it: borrowed, kept for ever.
-  // It is `code` itself where the file is not to be counted, or where it cannot be. Errors of the
-  // interpreter are cleared. Never fails.
+  // The code object to run in place of `code`, with all functions inside it: borrowed, kept for
+  // ever. It is `code` itself where the file is not to be counted, or where it cannot be. Errors of
+  // the interpreter are cleared. Never fails.
   [[nodiscard]] Object* counted(Object* code);
 
   // The compiled code that `code` runs in place of; `code` itself for all other code. Borrowed.
   [[nodiscard]] Object* original(Object* code) const;
 
-  // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only, where
-  // a code object points to all its parts.
+  // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only,
+  // where a code object points to all its parts.
   void count_in_place(Object* code);
 
   // An exception left a frame of `code` at a byte offset (up to 3.10, from the frame's evaluation).
@@ -51,7 +51,8 @@ class CodeCounter {
   // Tells the share where all frames of counted code are now: of this thread, or of all.
   void tell_frames(bool began, bool all_threads);
 
-  // For the main program of 3.11 and later, which was run in place of `code`: lets that one do nothing.
+  // For the main program of 3.11 and later, which was run in place of `code`: lets that one do
+  // nothing.
   void disarm(Object* code);
 
   [[nodiscard]] bool is_code(Object* object) const;
@@ -76,7 +77,7 @@ class CodeCounter {
   ShareWriter& share_;
   CodeFilter filter_;
   ProbeTypes probes_;
-  std::deque<CountedCode> codes_;  // their addresses stay
+  std::deque<CountedCode> codes_;                      // their addresses stay
   std::unordered_map<Object*, Object*> replacements_;  // both with a reference
   std::unordered_map<Object*, Object*> originals_;     // the other way round
   std::unordered_map<Object*, const CountedCode*> by_rewritten_;

@@ -10,9 +10,9 @@ namespace lancehead::agent {
 
 class CodeFilter {
  public:
-  // `configuration` has a line for each pattern: `include GLOB` or `exclude GLOB`, where a glob without
-  // a slash is that of a file name or of a folder on the way to it. `libraries` are the folders
-  // of the interpreter's own library.
+  // `configuration` has a line for each pattern: `include GLOB` or `exclude GLOB`, where a glob
+  // without a slash is that of a file name or of a folder on the way to it. `libraries` are the
+  // folders of the interpreter's own library.
   CodeFilter(std::string_view configuration, std::vector<std::string> libraries);
 
   // `filename` is that of a code object: perhaps relative, perhaps no file at all ("<string>").

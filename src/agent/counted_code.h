@@ -12,11 +12,12 @@ namespace lancehead::agent {
 
 // What a probe looks an exception up in. Lives as long as the process.
 struct CountedCode {
-  Object* rewritten = nullptr;               // the code object that runs
-  std::uint64_t record = 0;                  // the number of its record in the share
-  std::uint64_t* raised = nullptr;           // a counter for each instruction
-  std::vector<std::uint32_t> instruction;    // by unit of the rewritten code: as of raising_instruction()
-  std::vector<code::BlockId> handler;        // by instruction
+  Object* rewritten = nullptr;      // the code object that runs
+  std::uint64_t record = 0;         // the number of its record in the share
+  std::uint64_t* raised = nullptr;  // a counter for each instruction
+  std::vector<std::uint32_t>
+      instruction;                     // by unit of the rewritten code: as of raising_instruction()
+  std::vector<code::BlockId> handler;  // by instruction
 
   static constexpr std::uint32_t kNone = code::FlowGraph::kNoInstruction;
 

@@ -1,7 +1,8 @@
 // Where the dynamic linker starts the agent, before the program's own main().
 //
-// The agent was asked for by the environment of the launched program. An interpreter shall not see that,
-// nor hand it on; another program (a shell, say) does hand it on, to the interpreter that it may start.
+// The agent was asked for by the environment of the launched program. An interpreter shall not see
+// that, nor hand it on; another program (a shell, say) does hand it on, to the interpreter that it
+// may start.
 #include <cstdlib>
 #include <string>
 #include <string_view>

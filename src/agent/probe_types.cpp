@@ -170,9 +170,8 @@ MethodDefinition nothing_methods[] = {
 template <typename Head>
 Object* make_counter_type(const PythonApi& api) {
   auto* invert = api.version.at_least(12) ? &invert_immortal<Head> : &invert_counted<Head>;
-  TypeSlot slots[] = {{kInvert, reinterpret_cast<void*>(invert)},
-                      {kMethods, zero_methods},
-                      {0, nullptr}};
+  TypeSlot slots[] = {
+      {kInvert, reinterpret_cast<void*>(invert)}, {kMethods, zero_methods}, {0, nullptr}};
   TypeSpec spec{"lancehead.Counter", sizeof(CounterProbe<Head>), 0, kDefaultFlags, slots};
   return api.PyType_FromSpec(&spec);
 }

@@ -18,8 +18,8 @@ class ProbeTypes {
   // Adds one to `counter` each time. Null where there is no memory.
   [[nodiscard]] Object* new_counter(std::uint64_t* counter) const;
 
-  // Counts which exceptions come to `handler` of the code (none: they leave the function); those that
-  // were passed on are added to `passed_on`, if it is not null.
+  // Counts which exceptions come to `handler` of the code (none: they leave the function); those
+  // that were passed on are added to `passed_on`, if it is not null.
   [[nodiscard]] Object* new_exception_probe(const CountedCode& code, code::BlockId handler,
                                             std::uint64_t* passed_on) const;
 

@@ -1,5 +1,5 @@
-// Ends of a process that the interpreter does not see: these functions of libc are called in its place,
-// so that the counts of frames which never come to their end are exact.
+// Ends of a process that the interpreter does not see: these functions of libc are called in its
+// place, so that the counts of frames which never come to their end are exact.
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -42,13 +42,11 @@ int execv(const char* path, char* const* arguments) noexcept {
 }
 
 int execve(const char* path, char* const* arguments, char* const* environment) noexcept {
-  return try_exec(
-      [&] { return next<decltype(execve)>("execve")(path, arguments, environment); });
+  return try_exec([&] { return next<decltype(execve)>("execve")(path, arguments, environment); });
 }
 
 int fexecve(int file, char* const* arguments, char* const* environment) noexcept {
-  return try_exec(
-      [&] { return next<decltype(fexecve)>("fexecve")(file, arguments, environment); });
+  return try_exec([&] { return next<decltype(fexecve)>("fexecve")(file, arguments, environment); });
 }
 
 }  // extern "C"

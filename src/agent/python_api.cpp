@@ -45,9 +45,8 @@ bool PythonApi::load() {
                    LANCEHEAD_FIND(PyException_GetTraceback) && LANCEHEAD_FIND(PyErr_GetExcInfo) &&
                    LANCEHEAD_FIND(PyErr_Fetch) && LANCEHEAD_FIND(PyErr_Restore) &&
                    LANCEHEAD_FIND(PyErr_Occurred) && LANCEHEAD_FIND(Py_AtExit) &&
-                   LANCEHEAD_FIND(PyErr_Clear) &&
-                   LANCEHEAD_FIND(Py_DecRef) && LANCEHEAD_FIND(Py_IncRef) &&
-                   LANCEHEAD_FIND(PyInterpreterState_Main);
+                   LANCEHEAD_FIND(PyErr_Clear) && LANCEHEAD_FIND(Py_DecRef) &&
+                   LANCEHEAD_FIND(Py_IncRef) && LANCEHEAD_FIND(PyInterpreterState_Main);
   LANCEHEAD_FIND(PyFrame_GetCode);
   LANCEHEAD_FIND(_PyInterpreterState_SetEvalFrameFunc);
 #undef LANCEHEAD_FIND

@@ -1,8 +1,8 @@
-// The functions of the interpreter's C interface that the agent uses, found by name in the process that
-// it was loaded into: it is compiled against no version, and works in each.
+// The functions of the interpreter's C interface that the agent uses, found by name in the process
+// that it was loaded into: it is compiled against no version, and works in each.
 //
-// Only what has kept its name, arguments and meaning from 3.8 to 3.15 is here. Objects are opaque but for
-// their count of references and type, which begin every object.
+// Only what has kept its name, arguments and meaning from 3.8 to 3.15 is here. Objects are opaque
+// but for their count of references and type, which begin every object.
 #pragma once
 
 #include <cstddef>
@@ -41,10 +41,10 @@ using AuditHook = int (*)(const char* event, Object* arguments, void* data);
 struct PythonApi {
   int (*PySys_AddAuditHook)(AuditHook, void*) = nullptr;
   const char* (*Py_GetVersion)() = nullptr;
-  Object* (*PySys_GetObject)(const char*) = nullptr;  // borrowed
-  Object* (*PyEval_GetBuiltins)() = nullptr;          // borrowed
-  Object* (*PyImport_AddModule)(const char*) = nullptr;  // borrowed
-  Object* (*PyModule_GetDict)(Object*) = nullptr;     // borrowed
+  Object* (*PySys_GetObject)(const char*) = nullptr;                // borrowed
+  Object* (*PyEval_GetBuiltins)() = nullptr;                        // borrowed
+  Object* (*PyImport_AddModule)(const char*) = nullptr;             // borrowed
+  Object* (*PyModule_GetDict)(Object*) = nullptr;                   // borrowed
   Object* (*PyDict_GetItemString)(Object*, const char*) = nullptr;  // borrowed
   Object* (*PyDict_New)() = nullptr;
   int (*PyDict_SetItemString)(Object*, const char*, Object*) = nullptr;
@@ -73,13 +73,13 @@ struct PythonApi {
   void* (*PyInterpreterState_Main)() = nullptr;
 
   // Not in every version: null where they are not.
-  Object* (*PyFrame_GetCode)(Object*) = nullptr;                            // from 3.9
-  void (*_PyInterpreterState_SetEvalFrameFunc)(void*, void*) = nullptr;     // from 3.9
+  Object* (*PyFrame_GetCode)(Object*) = nullptr;                         // from 3.9
+  void (*_PyInterpreterState_SetEvalFrameFunc)(void*, void*) = nullptr;  // from 3.9
 
   Object* none = nullptr;
   TypeObject* code_type = nullptr;
   TypeObject* function_type = nullptr;
-  void* runtime = nullptr;           // _PyRuntime
+  void* runtime = nullptr;             // _PyRuntime
   void* default_eval_frame = nullptr;  // _PyEval_EvalFrameDefault
 
   void* (*unchecked_thread)() = nullptr;

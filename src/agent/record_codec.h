@@ -27,11 +27,11 @@ struct CounterPlace {
   std::uint32_t index = 0;    // of its first counter there, in counters of 8 bytes
 };
 
-// A code object that is counted. Its counters, in this order: one for each probe of its plan, one for
-// each instruction (exceptions raised there).
+// A code object that is counted. Its counters, in this order: one for each probe of its plan, one
+// for each instruction (exceptions raised there).
 struct CodeRecord {
-  python::CodeObject code;       // as the compiler made it
-  std::uint64_t rewritten = 0;   // address of the code object that runs in its place; never freed
+  python::CodeObject code;      // as the compiler made it
+  std::uint64_t rewritten = 0;  // address of the code object that runs in its place; never freed
   std::uint32_t constant_count = 0;
   std::uint32_t stack_size = 0;
   std::uint32_t probe_count = 0;
@@ -48,11 +48,11 @@ struct UncountedRecord {
   std::string reason;
 };
 
-// Where the frames of counted code were at a moment: that of a fork, in the child (`began`), or of the
-// end of the process. An exec that failed is taken back by `began`.
+// Where the frames of counted code were at a moment: that of a fork, in the child (`began`), or of
+// the end of the process. An exec that failed is taken back by `began`.
 struct FramesRecord {
   struct Frame {
-    std::uint64_t record = 0;   // of its code, among the records that the process has
+    std::uint64_t record = 0;  // of its code, among the records that the process has
     std::uint32_t instruction = 0;
   };
 

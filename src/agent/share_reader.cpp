@@ -99,15 +99,16 @@ void ShareReader::meet_segment(std::uint64_t offset, const SegmentHeader& header
   }
 }
 
-// A process that was killed between claiming a segment and writing its header leaves a hole, which is
-// passed over page by page.
+// A process that was killed between claiming a segment and writing its header leaves a hole, which
+// is passed over page by page.
 bool ShareReader::find_segments() {
   ShareHead head{};
   if (!read_at(0, std::as_writable_bytes(std::span(&head, 1))) || head.magic != kShareMagic) {
     return false;
   }
   const off_t size = ::lseek(file_.get(), 0, SEEK_END);
-  const std::uint64_t end = std::min(head.end, static_cast<std::uint64_t>(std::max<off_t>(size, 0)));
+  const std::uint64_t end =
+      std::min(head.end, static_cast<std::uint64_t>(std::max<off_t>(size, 0)));
   std::uint64_t at = std::max(scanned_, kFirstSegment);
   bool found = false;
   while (at + kHeaderRoom <= end) {

@@ -116,9 +116,9 @@ bool ShareWriter::write(RecordKind kind, std::span<const std::byte> record) {
 
 Counters ShareWriter::new_counters(std::uint32_t count) {
   const std::uint64_t size = std::uint64_t{count} * sizeof(std::uint64_t);
-  const bool fits = !counters_.empty() &&
-                    kHeaderRoom + counters_used_ * sizeof(std::uint64_t) + size <=
-                        counters_.back().size;
+  const bool fits =
+      !counters_.empty() &&
+      kHeaderRoom + counters_used_ * sizeof(std::uint64_t) + size <= counters_.back().size;
   if (header_ != nullptr && !fits) {
     const Segment segment =
         claim(SegmentKind::counters, static_cast<std::uint32_t>(counters_.size()),
@@ -133,10 +133,9 @@ Counters ShareWriter::new_counters(std::uint32_t count) {
     return {};
   }
   auto* base = reinterpret_cast<std::byte*>(counters_.back().header) + kHeaderRoom;
-  const Counters result{
-      .place = {.segment = static_cast<std::uint32_t>(counters_.size() - 1),
-                .index = counters_used_},
-      .first = reinterpret_cast<std::uint64_t*>(base) + counters_used_};
+  const Counters result{.place = {.segment = static_cast<std::uint32_t>(counters_.size() - 1),
+                                  .index = counters_used_},
+                        .first = reinterpret_cast<std::uint64_t*>(base) + counters_used_};
   counters_used_ += count;
   return result;
 }

@@ -1,7 +1,7 @@
 // The agent's side of the share: its own segments, mapped.
 //
-// Errors are quiet: an agent that cannot get memory counts nothing and says so with its last record, if
-// it can. Nothing here may throw, print or end the process.
+// Errors are quiet: an agent that cannot get memory counts nothing and says so with its last
+// record, if it can. Nothing here may throw, print or end the process.
 #pragma once
 
 #include <sys/types.h>
@@ -42,8 +42,8 @@ class ShareWriter {
   // but is about to become another program.
   [[nodiscard]] bool is_ours() const;
 
-  // In the child, right after a fork: makes all counters those of the child, 0, at the same addresses.
-  // Where that fails the child counts on for its parent. Async-signal-safe.
+  // In the child, right after a fork: makes all counters those of the child, 0, at the same
+  // addresses. Where that fails the child counts on for its parent. Async-signal-safe.
   void begin_child();
 
  private:

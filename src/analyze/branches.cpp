@@ -93,11 +93,11 @@ std::vector<Branch> find_branches(const CountedFlow& flow, schema::CodeId code,
       continue;
     }
     const std::uint32_t last = flow.graph.block(way.from).last;
-    const auto outcome = flow.graph.flow(last).flow == code::Flow::branch ? reader.outcome(last)
-                                                                          : std::nullopt;
+    const auto outcome =
+        flow.graph.flow(last).flow == code::Flow::branch ? reader.outcome(last) : std::nullopt;
     // Up to 3.9 a jump belongs to its statement: what it decides on was computed right before it.
-    const bool by_value = !flow.version.at_least(10) && last > 0 &&
-                          outcome && outcome->kind == BranchKind::condition;
+    const bool by_value =
+        !flow.version.at_least(10) && last > 0 && outcome && outcome->kind == BranchKind::condition;
     const std::uint32_t offset = flow.graph.instructions()[by_value ? last - 1 : last].offset;
     const profile::Position place = positions.resolve(code, static_cast<std::int32_t>(offset));
     if (!outcome || !place.has_line()) {

@@ -50,8 +50,7 @@ std::optional<CountedFlow> counted_flow(const schema::Tables& tables, schema::Co
   if (session.is_none()) {
     return std::nullopt;
   }
-  const auto version =
-      code::PythonVersion::from_hex(tables.sessions.python_version[session.row()]);
+  const auto version = code::PythonVersion::from_hex(tables.sessions.python_version[session.row()]);
   const code::OpcodeTable* opcodes = code::opcodes_of(version);
   if (opcodes == nullptr) {
     return std::nullopt;

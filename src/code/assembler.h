@@ -14,11 +14,11 @@ using LabelId = Id<struct LabelTag>;
 struct Item {
   std::uint8_t opcode = 0;
   std::uint32_t arg = 0;
-  LabelId target;              // of jumps: then `arg` follows from it
-  std::uint32_t origin = 0;    // whatever the caller wants to find again
-  bool is_old = false;         // was there before
-  std::uint32_t start = 0;     // set by layout(): offset of the first EXTENDED_ARG
-  std::uint32_t end = 0;       // behind its caches
+  LabelId target;            // of jumps: then `arg` follows from it
+  std::uint32_t origin = 0;  // whatever the caller wants to find again
+  bool is_old = false;       // was there before
+  std::uint32_t start = 0;   // set by layout(): offset of the first EXTENDED_ARG
+  std::uint32_t end = 0;     // behind its caches
 };
 
 class Assembler {

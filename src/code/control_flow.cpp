@@ -37,8 +37,8 @@ constexpr NamedFlow kSpecial[] = {
     {"SETUP_WITH", {.begins_guard = true, .only_names_target = true}},
     {"SETUP_ASYNC_WITH", {.begins_guard = true, .only_names_target = true}},
     {"POP_BLOCK", {.ends_guard = true}},
-    // FOR_ITER jumps to END_FOR or to behind it; POP_ITER and NOT_TAKEN are where monitoring reports
-    // a branch; a generator is asked what it awaits by the RESUME behind its YIELD_VALUE.
+    // FOR_ITER jumps to END_FOR or to behind it; POP_ITER and NOT_TAKEN are where monitoring
+    // reports a branch; a generator is asked what it awaits by the RESUME behind its YIELD_VALUE.
     {"END_FOR", {.prefix = Prefix::stays_first}},
     {"END_SEND", {.prefix = Prefix::stays_first}},
     {"POP_ITER", {.prefix = Prefix::stays_first}},
@@ -61,7 +61,8 @@ ControlFlowTable::ControlFlowTable(const OpcodeTable& opcodes) {
 }
 
 std::uint8_t ControlFlowTable::opcode(const OpcodeTable& opcodes, const char* name) {
-  const auto* const found = std::ranges::find(opcodes.opcodes, std::string_view(name), &OpcodeInfo::name);
+  const auto* const found =
+      std::ranges::find(opcodes.opcodes, std::string_view(name), &OpcodeInfo::name);
   return found == opcodes.opcodes.end()
              ? std::uint8_t{0}
              : static_cast<std::uint8_t>(found - opcodes.opcodes.begin());

@@ -23,8 +23,8 @@ struct ExceptionEntry {
 [[nodiscard]] std::vector<ExceptionEntry> decode_exception_table(
     std::span<const std::uint8_t> table);
 
-// `entries` must be sorted by `begin` and disjoint. What a compiler wrote is decoded and encoded to the
-// same bytes.
+// `entries` must be sorted by `begin` and disjoint. What a compiler wrote is decoded and encoded to
+// the same bytes.
 [[nodiscard]] std::vector<std::uint8_t> encode_exception_table(
     std::span<const ExceptionEntry> entries);
 

@@ -24,8 +24,8 @@ bool falls(Flow flow) {
 struct FlowGraph::Builder {
   FlowGraph graph;
   const OpcodeTable& opcodes;
-  std::vector<bool> leads;     // begins a block
-  std::vector<bool> returned;  // behind a CALL_FINALLY
+  std::vector<bool> leads;            // begins a block
+  std::vector<bool> returned;         // behind a CALL_FINALLY
   std::vector<std::uint32_t> target;  // of jumps and of begun guards, as instructions
 
   explicit Builder(const OpcodeTable& table) : opcodes(table) {
@@ -71,15 +71,17 @@ std::optional<FlowFault> FlowGraph::Builder::read(const CodeText& code) {
   const std::uint8_t resume = ControlFlowTable::opcode(opcodes, "RESUME");
   if (opcodes.minor >= 11) {
     // A generator expression of 3.15 evaluates its iterable before it becomes a generator.
-    const auto generator =
-        std::ranges::find(graph.instructions_,
-                          ControlFlowTable::opcode(opcodes, "RETURN_GENERATOR"), &Instruction::base);
-    const auto begin = generator == graph.instructions_.end() ? graph.instructions_.begin() : generator;
+    const auto generator = std::ranges::find(graph.instructions_,
+                                             ControlFlowTable::opcode(opcodes, "RETURN_GENERATOR"),
+                                             &Instruction::base);
+    const auto begin =
+        generator == graph.instructions_.end() ? graph.instructions_.begin() : generator;
     const auto first =
         std::ranges::find(begin, graph.instructions_.end(), resume, &Instruction::base);
-    graph.prologue_size_ = first == graph.instructions_.end()
-                               ? 0
-                               : static_cast<std::uint32_t>(first - graph.instructions_.begin()) + 1;
+    graph.prologue_size_ =
+        first == graph.instructions_.end()
+            ? 0
+            : static_cast<std::uint32_t>(first - graph.instructions_.begin()) + 1;
   }
   return std::nullopt;
 }
@@ -170,8 +172,8 @@ void FlowGraph::Builder::use_exception_table() {
   }
 }
 
-// Up to 3.10 guards are begun and ended by instructions: what guards an instruction follows from the
-// way to it, and compilers see to it that all ways agree.
+// Up to 3.10 guards are begun and ended by instructions: what guards an instruction follows from
+// the way to it, and compilers see to it that all ways agree.
 std::optional<FlowFault> FlowGraph::Builder::follow_guards_from(std::uint32_t start) {
   using Stack = std::vector<std::uint32_t>;  // handlers, the innermost last
   std::vector<std::optional<Stack>> before(count());
@@ -206,8 +208,7 @@ std::optional<FlowFault> FlowGraph::Builder::follow_guards_from(std::uint32_t st
     if (flow.flow == Flow::jump || flow.flow == Flow::branch) {
       reach(target[i], stack);
     }
-    if (falls(flow.flow) || flow.flow == Flow::suspend ||
-        (i + 1 < count() && returned[i + 1])) {
+    if (falls(flow.flow) || flow.flow == Flow::suspend || (i + 1 < count() && returned[i + 1])) {
       reach(i + 1, stack);
     }
   }

@@ -1,10 +1,10 @@
 // The control flow of a code object: stretches of instructions and the ways between them.
 //
-// The graph is a circulation: whatever enters a stretch leaves it, through a way or by an exception.
-// The outside of the function is one more vertex, from which it is entered and to which it returns, raises
-// and is abandoned. Exceptions raised on the way are no ways of the graph: where they leave a
-// stretch is only known when they do (FlowCounts::raised). An exception that is passed on by
-// the code that caught it leaves to the outside and comes back from there to its handler.
+// The graph is a circulation: whatever enters a stretch leaves it, through a way or by an
+// exception. The outside of the function is one more vertex, from which it is entered and to which
+// it returns, raises and is abandoned. Exceptions raised on the way are no ways of the graph: where
+// they leave a stretch is only known when they do (FlowCounts::raised). An exception that is passed
+// on by the code that caught it leaves to the outside and comes back from there to its handler.
 #pragma once
 
 #include <cstdint>
@@ -53,16 +53,16 @@ struct Way {
 struct FlowBlock {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
-  bool is_handler = false;    // entered by exceptions, too
-  std::uint32_t prefix = 0;   // so many instructions at its head must stay there
-  std::uint32_t loops = 0;    // so many loops are around it
+  bool is_handler = false;   // entered by exceptions, too
+  std::uint32_t prefix = 0;  // so many instructions at its head must stay there
+  std::uint32_t loops = 0;   // so many loops are around it
 };
 
 enum class FlowFault : std::uint8_t {
   unknown_opcode,
-  bad_jump,             // a target that is no instruction
+  bad_jump,  // a target that is no instruction
   bad_exception_table,
-  mixed_guards,         // an instruction that is guarded by one handler or another
+  mixed_guards,  // an instruction that is guarded by one handler or another
 };
 
 [[nodiscard]] std::string_view to_string(FlowFault fault);

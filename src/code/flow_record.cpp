@@ -30,8 +30,7 @@ FlowRecord to_record(const FlowGraph& graph, const FlowSolution& solution) {
     const Flow flow = graph.flow(last).flow;
     if (flow == Flow::branch && way.kind == WayKind::jump) {
       record[{FlowMetric::jumps, offset_of(last)}] = solution.ways[row];
-    } else if ((flow == Flow::suspend || flow == Flow::may_reraise) &&
-               way.kind != WayKind::lose) {
+    } else if ((flow == Flow::suspend || flow == Flow::may_reraise) && way.kind != WayKind::lose) {
       record[{FlowMetric::resumes, offset_of(last)}] = solution.ways[row];
     }
   }

@@ -22,14 +22,14 @@ enum class FlowMetric : std::uint8_t {
   begins,   // copies of frames that were there when their process was forked
 };
 
-inline constexpr std::array kFlowMetrics = {FlowMetric::runs,   FlowMetric::jumps,
+inline constexpr std::array kFlowMetrics = {FlowMetric::runs,    FlowMetric::jumps,
                                             FlowMetric::resumes, FlowMetric::raises,
-                                            FlowMetric::ends,   FlowMetric::begins};
+                                            FlowMetric::ends,    FlowMetric::begins};
 
 // Their names in the table of metrics.
 [[nodiscard]] constexpr std::string_view to_string(FlowMetric metric) {
-  constexpr std::array<std::string_view, kFlowMetrics.size()> kNames = {"runs",   "jumps", "resumes",
-                                                                        "raises", "ends",  "begins"};
+  constexpr std::array<std::string_view, kFlowMetrics.size()> kNames = {
+      "runs", "jumps", "resumes", "raises", "ends", "begins"};
   return kNames[static_cast<std::size_t>(metric)];
 }
 

@@ -10,8 +10,8 @@ std::uint64_t not_negative(std::int64_t value) {
   return value > 0 ? static_cast<std::uint64_t>(value) : 0;
 }
 
-// Takes the tree apart from its leaves: a block with one unknown way tells that way. The outside is the
-// root, and tells nothing: where frames were cut off, not all that went in came out.
+// Takes the tree apart from its leaves: a block with one unknown way tells that way. The outside is
+// the root, and tells nothing: where frames were cut off, not all that went in came out.
 class Solver {
  public:
   Solver(const FlowGraph& graph, const ProbePlan& plan)
@@ -93,9 +93,9 @@ class Solver {
 
   const FlowGraph& graph_;
   const ProbePlan& plan_;
-  std::vector<std::int64_t> value_;              // by way
-  std::vector<std::int64_t> surplus_;            // by vertex: what came less what left
-  std::vector<std::vector<WayId>> unknown_;      // by vertex
+  std::vector<std::int64_t> value_;          // by way
+  std::vector<std::int64_t> surplus_;        // by vertex: what came less what left
+  std::vector<std::vector<WayId>> unknown_;  // by vertex
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ struct FlowCounts {
 // How often each way was gone. Exact, but for frames that were cut off unseen: these seem to have
 // gone on, up to the next way that is counted. What would be negative for that is 0.
 struct FlowSolution {
-  std::vector<std::uint64_t> ways;                   // by way
+  std::vector<std::uint64_t> ways;                  // by way
   std::vector<std::uint64_t> raised, ended, begun;  // by instruction
 };
 

@@ -26,7 +26,9 @@ class Lines {
     }
   }
 
-  [[nodiscard]] std::uint32_t line(std::uint32_t i) const { return i == kNone ? kNoLine : lines_[i]; }
+  [[nodiscard]] std::uint32_t line(std::uint32_t i) const {
+    return i == kNone ? kNoLine : lines_[i];
+  }
   [[nodiscard]] std::uint32_t range_begin(std::uint32_t i) const { return range_begins_[i]; }
   [[nodiscard]] bool begins_range(std::uint32_t i) const {
     return range_begins_[i] == graph_.instructions()[i].start;
@@ -88,8 +90,8 @@ class RangeRule final : public EventRule {
   }
 
  private:
-  // 3.9 forgets what ran before a handler unless a range began where the exception was raised; after
-  // a throw into a suspended frame it knows nothing anyway.
+  // 3.9 forgets what ran before a handler unless a range began where the exception was raised;
+  // after a throw into a suspended frame it knows nothing anyway.
   [[nodiscard]] bool forgets(std::uint32_t raised) const {
     const bool suspended =
         lines_.name(raised) == "YIELD_VALUE" || lines_.name(raised + 1) == "YIELD_FROM";
@@ -151,8 +153,8 @@ class StartRule final : public EventRule {
  private:
   [[nodiscard]] bool never_starts(std::uint32_t i) const {
     const std::string_view name = lines_.name(i);
-    return name == "END_ASYNC_FOR" || name == "END_FOR" || name == "END_SEND" ||
-           name == "RESUME" || (version_.at_least(14) && name == "POP_ITER");
+    return name == "END_ASYNC_FOR" || name == "END_FOR" || name == "END_SEND" || name == "RESUME" ||
+           (version_.at_least(14) && name == "POP_ITER");
   }
 
   void mark_changes() {
@@ -300,9 +302,9 @@ class Counter {
   }
 
   // RERAISE with an argument puts the offset back at which the exception was raised, as the handler
-  // kept it that caught it first. Where that handler caught several and not all were passed on, which
-  // of them is not known: it makes a difference only if they are on different lines, one of which
-  // is the line of the next handler.
+  // kept it that caught it first. Where that handler caught several and not all were passed on,
+  // which of them is not known: it makes a difference only if they are on different lines, one of
+  // which is the line of the next handler.
   void pass_on(std::uint32_t last, std::uint64_t times, Arrivals& all, int depth) {
     constexpr int kDeepest = 20;
     const bool restores = lines_.name(last) == "RERAISE" && graph_.instructions()[last].arg != 0;

@@ -1,8 +1,8 @@
 // How often a line was begun, as sys.settrace would have told it: one 'line' event each time.
 //
-// When the interpreter sends one depends on the instruction that ran before in the same frame, by rules
-// that changed with 3.10, 3.11 and 3.12; tests/oracles/counts/LINE_EVENTS.md has them. Each is a
-// statement about a step from one instruction to the next, and how often each step was made
+// When the interpreter sends one depends on the instruction that ran before in the same frame, by
+// rules that changed with 3.10, 3.11 and 3.12; tests/oracles/counts/LINE_EVENTS.md has them. Each
+// is a statement about a step from one instruction to the next, and how often each step was made
 // follows from the flow.
 #pragma once
 

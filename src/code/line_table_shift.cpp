@@ -98,7 +98,8 @@ Table same_place(const Locations::Entry& entry, unsigned& kind) {
   if (kind >= kFirstOneLine && kind <= kLastOneLine) {
     kind = kFirstOneLine;
   } else if (kind == kWithoutColumns || kind == kLong) {
-    const auto end = std::ranges::find_if(rest, [](std::uint8_t byte) { return (byte & 64U) == 0; });
+    const auto end =
+        std::ranges::find_if(rest, [](std::uint8_t byte) { return (byte & 64U) == 0; });
     if (end != rest.end()) {
       rest.erase(rest.begin(), end);
       rest.front() = 0;

@@ -7,8 +7,8 @@
 namespace lancehead::code {
 namespace {
 
-constexpr double kLoop = 8;          // rounds that a loop is taken to make
-constexpr double kCritical = 3;      // a probe on a way of its own costs a jump more
+constexpr double kLoop = 8;      // rounds that a loop is taken to make
+constexpr double kCritical = 3;  // a probe on a way of its own costs a jump more
 constexpr double kUnmeasurable = 1e30;
 constexpr unsigned kDeepest = 10;
 
@@ -71,9 +71,8 @@ class Planner {
       if (!plan.in_tree[row]) {
         const Way& way = graph_.ways()[row];
         const ProbePlace place = place_of(way);
-        plan.probes.push_back({.place = place,
-                               .way = WayId(row),
-                               .block = departs(place) ? way.from : way.to});
+        plan.probes.push_back(
+            {.place = place, .way = WayId(row), .block = departs(place) ? way.from : way.to});
       }
     }
     if (version_.at_least(11)) {

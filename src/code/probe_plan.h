@@ -1,8 +1,8 @@
 // Which ways of a flow graph to count, so that few counters tell all.
 //
-// Counters stand on the ways that are not in a spanning tree of the graph (Knuth and Stevenson 1973;
-// Ball and Larus 1994); the tree is a heavy one, so that what loops often is counted as seldom as
-// can be. The counts of the tree's ways follow from what enters and leaves each block.
+// Counters stand on the ways that are not in a spanning tree of the graph (Knuth and Stevenson
+// 1973; Ball and Larus 1994); the tree is a heavy one, so that what loops often is counted as
+// seldom as can be. The counts of the tree's ways follow from what enters and leaves each block.
 //
 // All ways of the tree lead towards the outside: of the ways out of a block at most one is not
 // counted, and follows from those into it. So a frame that never came to its end (its process was
@@ -27,8 +27,8 @@ enum class ProbePlace : std::uint8_t {
   on_escape,   // where exceptions arrive that nothing catches (3.11 and later)
 };
 
-// Each probe has one counter: of its way; of on_handler, of the rethrown exceptions; none counts for
-// on_escape.
+// Each probe has one counter: of its way; of on_handler, of the rethrown exceptions; none counts
+// for on_escape.
 struct Probe {
   ProbePlace place = ProbePlace::at_head;
   WayId way;      // none for on_escape

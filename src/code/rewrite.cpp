@@ -93,7 +93,7 @@ class Rewriter {
   std::vector<Detour> detours_;
   std::optional<std::uint32_t> escape_;
   LabelId escape_label_;
-  std::uint32_t old_part_end_ = 0;               // new offset behind the last old instruction
+  std::uint32_t old_part_end_ = 0;                  // new offset behind the last old instruction
   std::vector<std::uint32_t> new_begin_, new_end_;  // by instruction: with what stands in front
   bool no_room_ = false;
 };
@@ -200,7 +200,8 @@ std::uint8_t Rewriter::detoured(std::uint8_t opcode) const {
 
 void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std::uint32_t row) {
   const Instruction& one = graph_.instructions()[instruction];
-  Item item{.opcode = one.opcode, .arg = one.arg, .target = {}, .origin = one.offset, .is_old = true};
+  Item item{
+      .opcode = one.opcode, .arg = one.arg, .target = {}, .origin = one.offset, .is_old = true};
   if (opcodes_[one.opcode].has(kJump)) {
     if (const auto label = target_of(instruction)) {
       item.target = *label;
@@ -254,15 +255,15 @@ void Rewriter::write_detours() {
   for (const Detour& detour : detours_) {
     assembler_.place(detour.label);
     put_probe(detour.probe, detour.origin);
-    assembler_.put({.opcode = words_.jump_absolute != 0 ? words_.jump_absolute
-                                                        : words_.jump_backward,
-                    .target = block_labels_[detour.to.row()],
-                    .origin = detour.origin});
+    assembler_.put(
+        {.opcode = words_.jump_absolute != 0 ? words_.jump_absolute : words_.jump_backward,
+         .target = block_labels_[detour.to.row()],
+         .origin = detour.origin});
   }
 }
 
-// Passes the exception on as if it had not been caught: the offset that the interpreter pushed, because
-// of pushes_offset, goes back into the frame.
+// Passes the exception on as if it had not been caught: the offset that the interpreter pushed,
+// because of pushes_offset, goes back into the frame.
 void Rewriter::write_escape() {
   if (!escape_) {
     return;
@@ -358,7 +359,8 @@ std::expected<RewrittenCode, RewriteFault> Rewriter::rewrite(std::uint32_t stack
   result.exception_table = encode_exception_table(moved_guards());
   // The escape has the offset, the exception, its copy and the probe on the stack.
   constexpr std::uint32_t kEscapeDepth = 4;
-  result.stack_size = opcodes_.minor >= 11 ? std::max(stack_size + 2, kEscapeDepth) : stack_size + 1;
+  result.stack_size =
+      opcodes_.minor >= 11 ? std::max(stack_size + 2, kEscapeDepth) : stack_size + 1;
   result.origin.assign(result.bytecode.size() / 2, kNoOrigin);
   for (const Item& item : assembler_.items()) {
     std::fill(result.origin.begin() + item.start / 2, result.origin.begin() + item.end / 2,

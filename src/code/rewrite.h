@@ -4,8 +4,10 @@
 // does so by instructions that call a slot of that type and leave the stack as it was:
 //
 //     LOAD_CONST probe; UNARY_INVERT; POP_TOP                  counts (and up to 3.10 takes an
-//                                                               exception's traceback where a handler begins)
-//     COPY 1; LOAD_CONST probe; CONTAINS_OP; POP_TOP            gets the exception on top of the stack (3.11 on)
+//                                                               exception's traceback where a
+//                                                               handler begins)
+//     COPY 1; LOAD_CONST probe; CONTAINS_OP; POP_TOP            gets the exception on top of the
+//     stack (3.11 on)
 #pragma once
 
 #include <cstdint>

@@ -14,8 +14,8 @@ struct HotFile {
   std::vector<schema::CodeId> codes;
 };
 
-// Python code of the session that occurs on sampled stacks, or was counted, and has no columns, neither in its line
-// table nor in `positions`; by source file, the file with most time first.
+// Python code of the session that occurs on sampled stacks, or was counted, and has no columns,
+// neither in its line table nor in `positions`; by source file, the file with most time first.
 [[nodiscard]] std::vector<HotFile> hot_files(const schema::Tables& tables,
                                              schema::SessionId session);
 

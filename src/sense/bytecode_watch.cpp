@@ -82,11 +82,11 @@ void BytecodeWatch::take(const Hot& hot, Nanoseconds now) {
     return;
   }
   const std::string_view text = as_text(bytecode);
-  log_.append(schema::BytecodeStateRow{
-      .time = log_.time_of(now),
-      .code = hot.code.id,
-      .bytecode = hot.code.stand_in == nullptr ? std::string(text)
-                                               : hot.code.stand_in->restored(text)});
+  log_.append(schema::BytecodeStateRow{.time = log_.time_of(now),
+                                       .code = hot.code.id,
+                                       .bytecode = hot.code.stand_in == nullptr
+                                                       ? std::string(text)
+                                                       : hot.code.stand_in->restored(text)});
 }
 
 std::uint64_t BytecodeWatch::shape_of(std::span<const std::byte> bytecode) const {

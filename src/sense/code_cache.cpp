@@ -176,9 +176,8 @@ schema::FrameId CodeCache::frame(const python::RawFrame& frame) {
   }
   const std::int32_t offset =
       python::instruction_offset(layout_, frame.instruction, entry.bytecode);
-  return log_.frame(entry.id, entry.stand_in == nullptr
-                                  ? offset
-                                  : entry.stand_in->original_offset(offset));
+  return log_.frame(entry.id,
+                    entry.stand_in == nullptr ? offset : entry.stand_in->original_offset(offset));
 }
 
 }  // namespace lancehead::sense

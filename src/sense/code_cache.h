@@ -67,7 +67,7 @@ class CodeCache {
     python::CodeIdentity identity;
     target::Address bytecode;
     std::optional<python::CodeObject> unfinished;  // read, but not yet in the recording
-    const StandIn* stand_in = nullptr;                     // where it is not what was compiled
+    const StandIn* stand_in = nullptr;             // where it is not what was compiled
     schema::CodeId id;
     std::uint64_t checked = 0;  // the refresh() that looked at it last
     bool readable = false;

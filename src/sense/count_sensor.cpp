@@ -157,7 +157,8 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
   if (!rewritten) {
     return nullptr;
   }
-  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin, rewritten->place}).first->second;
+  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin, rewritten->place})
+              .first->second;
 }
 
 void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,
@@ -176,19 +177,19 @@ void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::Pyt
   }
 }
 
-// What all processes counted of each record's code. Flow is linear: a frame that began in one process
-// and ended in its fork is whole in the sum.
+// What all processes counted of each record's code. Flow is linear: a frame that began in one
+// process and ended in its fork is whole in the sum.
 std::map<std::size_t, code::FlowCounts> CountSensor::sum_counts() const {
   std::map<std::size_t, code::FlowCounts> sums;
   for (const agent::ShareReader::Process& process : share_.processes()) {
     bool ran = process.record.parent == agent::kNoProcess;
     for (const std::size_t index : process.lineage) {
       const auto& record = share_.records()[index].code;
-      const auto probes = record ? share_.counters(process, record->probes, record->probe_count)
-                                 : std::nullopt;
-      const auto raised = record ? share_.counters(process, record->raised,
-                                                   record->instruction_count)
-                                 : std::nullopt;
+      const auto probes =
+          record ? share_.counters(process, record->probes, record->probe_count) : std::nullopt;
+      const auto raised = record
+                              ? share_.counters(process, record->raised, record->instruction_count)
+                              : std::nullopt;
       if (!probes || !raised) {
         continue;
       }
@@ -255,7 +256,8 @@ void CountSensor::write(CaptureLog& log, code::PythonVersion version,
   std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
   for (const auto& [index, counts] : counted) {
     const auto& record = share_.records()[index].code;
-    const auto planned = record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;
+    const auto planned =
+        record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;
     if (!planned || counts.probes.size() != record->probe_count) {
       continue;
     }

@@ -220,9 +220,9 @@ void ProcessRecorder::begin_session(Nanoseconds now) {
       .period = options_.period.count(),
       .budget = options_.sampler.budget ? to_ppm(*options_.sampler.budget) : kNoBudget,
       .profiler = log_.text(options_.profiler)});
-  sampler_ = std::make_unique<StackSampler>(process_, memory_, *runtime_, tracer_, log_,
-                                            process_context_, session_, sources_, counts_,
-                                            options_.sampler);
+  sampler_ =
+      std::make_unique<StackSampler>(process_, memory_, *runtime_, tracer_, log_, process_context_,
+                                     session_, sources_, counts_, options_.sampler);
   result_.found_python = true;
   result_.owner = owner_of(process_);
   first_sweep_ = now;

@@ -35,8 +35,7 @@ bool is_being_started(const RosterInterpreter& interpreter, const RosterThread& 
 StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::Runtime& runtime,
                            target::Tracer& tracer, CaptureLog& log,
                            schema::ContextId process_context, schema::SessionId session,
-                           const SourceFiles& files, CountSensor* counts,
-                           SamplerOptions options)
+                           const SourceFiles& files, CountSensor* counts, SamplerOptions options)
     : process_(process),
       memory_(memory),
       layout_(runtime.layout),

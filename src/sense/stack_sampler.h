@@ -44,7 +44,8 @@ class StackSampler {
  public:
   StackSampler(pid_t process, target::Memory& memory, const python::Runtime& runtime,
                target::Tracer& tracer, CaptureLog& log, schema::ContextId process_context,
-               schema::SessionId session, const SourceFiles& files, CountSensor* counts, SamplerOptions options);
+               schema::SessionId session, const SourceFiles& files, CountSensor* counts,
+               SamplerOptions options);
 
   // Looks at every thread once. Faults: those of Roster::refresh.
   [[nodiscard]] Faulty<void> sweep(Nanoseconds now);
@@ -62,8 +63,8 @@ class StackSampler {
   [[nodiscard]] LookCost cost() const { return engine_.cost(); }
   [[nodiscard]] bool saw_compiled_traces() const { return saw_compiled_traces_; }
 
-  // Where the threads are that were asleep when they were last looked at. Where the others went since
-  // then is not known.
+  // Where the threads are that were asleep when they were last looked at. Where the others went
+  // since then is not known.
   [[nodiscard]] std::vector<RunningFrame> frames_asleep() const;
 
   // Whether a thread of Python has this kernel id.

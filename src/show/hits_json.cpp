@@ -26,8 +26,7 @@ Json range_json(const profile::Position& range) {
 Json counted_json(const profile::Profile& profile, const analyze::CountedFunction& counted) {
   Json lines = Json::array();
   for (const analyze::HitLine& line : counted.lines) {
-    lines.push_back(
-        {{"line", line.line}, {"hits", line.hits}, {"total", share_json(line.total)}});
+    lines.push_back({{"line", line.line}, {"hits", line.hits}, {"total", share_json(line.total)}});
   }
   Json branches = Json::array();
   for (const analyze::Branch& branch : counted.branches) {

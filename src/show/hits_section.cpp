@@ -85,16 +85,17 @@ class FunctionTable {
             : std::string();
     const std::string note = calls + time;
     const profile::Function& function = page_.profile.function(function_.function);
-    const std::size_t width = page_.terminal.width - std::min(page_.terminal.width, note.size() + 2);
+    const std::size_t width =
+        page_.terminal.width - std::min(page_.terminal.width, note.size() + 2);
     const std::string place = place_name(page_.profile, function_.function, function.first_line);
     page_.heading(
         cut_end(fmt::format("{}  {}", function_name(page_.profile, function_.function), place),
                 width, page_.ellipsis()),
         note);
-    page_.write("{}\n", page_.style.dim(fmt::format(
-                            "{:>{}}  {:>{}}  {:>{}}  {:>{}}  {:<{}}  {}", "Line #", kLineColumn,
-                            "Hits", hits_width_, "Time", kTimeColumn, "Per Hit", kPerHitColumn,
-                            "% Time", kShareCell - 1, "Line Contents")));
+    page_.write("{}\n", page_.style.dim(fmt::format("{:>{}}  {:>{}}  {:>{}}  {:>{}}  {:<{}}  {}",
+                                                    "Line #", kLineColumn, "Hits", hits_width_,
+                                                    "Time", kTimeColumn, "Per Hit", kPerHitColumn,
+                                                    "% Time", kShareCell - 1, "Line Contents")));
   }
 
   [[nodiscard]] std::string source_text(std::uint32_t line) const {
@@ -141,8 +142,8 @@ class FunctionTable {
     write_call_sites(line);
   }
 
-  // Under the place of its expression: how it came out. A loop's outcomes are the hits of its lines,
-  // unless it never came to its end.
+  // Under the place of its expression: how it came out. A loop's outcomes are the hits of its
+  // lines, unless it never came to its end.
   void write_branches(const HitLine& line) {
     for (const Branch& branch : function_.branches) {
       const bool is_plain_loop = branch.kind == BranchKind::loop && branch.no > 0;
@@ -204,7 +205,8 @@ class FunctionTable {
 };
 
 // "86-87, 92": runs of lines.
-std::string ranges_text(const std::vector<std::uint32_t>& never, const std::vector<std::uint32_t>& all) {
+std::string ranges_text(const std::vector<std::uint32_t>& never,
+                        const std::vector<std::uint32_t>& all) {
   std::string text;
   for (std::size_t i = 0; i < never.size();) {
     // Lines without instructions between two that never ran belong to the run.
@@ -221,11 +223,11 @@ std::string ranges_text(const std::vector<std::uint32_t>& never, const std::vect
   return text;
 }
 
-void write_file(Page& page, const analyze::FileCoverage& file, std::span<const std::string_view> folders) {
+void write_file(Page& page, const analyze::FileCoverage& file,
+                std::span<const std::string_view> folders) {
   const std::size_t ran = file.lines.size() - file.never_run.size();
-  const double share = file.lines.empty() ? 1.0
-                                          : static_cast<double>(ran) /
-                                                static_cast<double>(file.lines.size());
+  const double share =
+      file.lines.empty() ? 1.0 : static_cast<double>(ran) / static_cast<double>(file.lines.size());
   const std::string name = escape(short_path(file.file, folders));
   page.write("{:>7}  {} of {} lines, {} of {} branch outcomes  {}\n", percent(share), count(ran),
              count(file.lines.size()), count(file.branches_taken), count(file.branches), name);
@@ -266,7 +268,8 @@ void write_coverage(Page& page, const analyze::Hits& hits) {
 
 void write_hits(Page& page) {
   if (!analyze::has_counts(page.profile)) {
-    page.write("\nNothing was counted: `lancehead run --counts` counts lines, branches and calls.\n");
+    page.write(
+        "\nNothing was counted: `lancehead run --counts` counts lines, branches and calls.\n");
     return;
   }
   analyze::Hits hits = analyze::hits(page.profile, page.selection);

@@ -143,7 +143,11 @@ def test_the_julia_program_has_the_book_s_counts(lancehead, interpreter, place, 
     hits = {line["line"]: line["hits"] for line in inner["lines"]}
     points, steps, tests, stay = 10_000, 334_236, 344_236, 1_011
     assert hits == {53: 1, 54: points + 1, 55: points, 56: points, 57: points} | {
-        58: tests, 59: steps, 60: steps, 61: points, 62: 1
+        58: tests,
+        59: steps,
+        60: steps,
+        61: points,
+        62: 1,
     }
     # The order of the two conditions is that of the source.
     source = JULIA.read_text(encoding="utf-8").splitlines()[57]

@@ -44,10 +44,11 @@ nlohmann::json raw_of(const code::FlowRecord& record) {
   return raw;
 }
 
-nlohmann::json hits_of(const schema::Tables& tables, std::size_t row, const code::FlowRecord& record) {
+nlohmann::json hits_of(const schema::Tables& tables, std::size_t row,
+                       const code::FlowRecord& record) {
   const auto& codes = tables.codes;
-  const auto version = code::PythonVersion::from_hex(
-      tables.sessions.python_version[codes.session[row].row()]);
+  const auto version =
+      code::PythonVersion::from_hex(tables.sessions.python_version[codes.session[row].row()]);
   const code::CodeText text{
       .version = version,
       .bytecode = code::deopt(*code::opcodes_of(version), as_bytes(codes.bytecode[row])).bytes,
