@@ -188,6 +188,7 @@ void ProcessRecorder::look_for_python(Nanoseconds now) {
 }
 
 void ProcessRecorder::begin_session(Nanoseconds now) {
+  sources_.remember_folders();
   const HostFacts host = read_host_facts();
   const ProcessFacts process = read_process_facts(process_);
   std::vector<schema::StringId> arguments;

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/unique_fd.h"
@@ -38,6 +40,28 @@ bool read_all(int file, std::size_t size, std::string& text) {
 
 }  // namespace
 
+void SourceFiles::remember_folders() {
+  constexpr int kFolder = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  root_.reset(::open(fmt::format("/proc/{}/root", process_).c_str(), kFolder));
+  directory_.reset(::open(fmt::format("/proc/{}/cwd", process_).c_str(), kFolder));
+}
+
+// O_NONBLOCK: whatever stands at that path, opening it must not wait.
+UniqueFd SourceFiles::open_file(const std::string& filename) const {
+  constexpr int kHow = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  UniqueFd file(::open(path_seen_from_here(process_, filename).c_str(), kHow));
+  if (file) {
+    return file;
+  }
+  const bool absolute = filename.front() == '/';
+  open_how how{};
+  how.flags = kHow;
+  how.resolve = absolute ? RESOLVE_IN_ROOT : 0;  // links, too, are the target's
+  return UniqueFd(static_cast<int>(::syscall(SYS_openat2,
+                                             absolute ? root_.get() : directory_.get(),
+                                             filename.c_str(), &how, sizeof how)));
+}
+
 SourceText SourceFiles::read(const std::string& filename) const {
   SourceText source;
   if (is_pseudo_name(filename)) {
@@ -50,9 +74,7 @@ SourceText SourceFiles::read(const std::string& filename) const {
     source.status = schema::SourceStatus::left_out;
     return source;
   }
-  // O_NONBLOCK: whatever stands at that path, opening it must not wait.
-  const UniqueFd file(::open(path_seen_from_here(process_, filename).c_str(),
-                             O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const UniqueFd file = open_file(filename);
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
       static_cast<std::size_t>(status.st_size) > kMostSourceBytes) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/unique_fd.h"
 #include "schema/tables.h"
 
 namespace lancehead::sense {
@@ -23,13 +24,20 @@ class SourceFiles {
   SourceFiles(pid_t process, bool keep, std::string command_code)
       : process_(process), keep_(keep), command_code_(std::move(command_code)) {}
 
+  // Keeps the root and the working directory that the target has now, for files that are first asked
+  // for when it has ended.
+  void remember_folders();
+
   // Reads the file as the target sees it: its root, its working directory.
   [[nodiscard]] SourceText read(const std::string& filename) const;
 
  private:
+  [[nodiscard]] UniqueFd open_file(const std::string& filename) const;
+
   pid_t process_;
   bool keep_;
   std::string command_code_;
+  UniqueFd root_, directory_;  // as they were, in case the process is gone
 };
 
 }  // namespace lancehead::sense
