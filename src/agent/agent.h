@@ -13,11 +13,12 @@ namespace lancehead::agent {
 
 class Agent {
  public:
-  // Asks the interpreter to be told when it begins to run a program. `share` is the path of the share.
-  // Returns false where there is no interpreter in this process.
+  // Asks the interpreter to be told when it begins to run a program. `share` is the path of the
+  // share. Returns false where there is no interpreter in this process.
   [[nodiscard]] static bool install(std::string share);
 
-  // The process is about to end without coming back to the interpreter, or (`began`) was not able to.
+  // The process is about to end without coming back to the interpreter, or (`began`) was not able
+  // to.
   static void tell_end(bool began);
 
  private:
@@ -37,9 +38,14 @@ class Agent {
     MethodDefinition now{};
   };
 
-  void begin();
+  // Returns -1, with an exception set, where the program must not run.
+  int begin();
+  void begin_counting();
   int run_main(Object* code);
   void watch_frames();
+  void offer_profile();
+  [[nodiscard]] int run_setup(const std::string& path);
+  [[nodiscard]] ObjectRef run_text(const std::string& text, const char* filename, const char* name);
   void replace(const char* name, void* with, Replaced& replaced);
   [[nodiscard]] Object* call(const Replaced& replaced, Object* module, Object* const* arguments,
                              std::ptrdiff_t count, Object* keywords);

@@ -20,9 +20,8 @@ std::vector<std::uint8_t> as_bytes(const std::string& text) {
 code::CodeText text_of(const python::CodeObject& code, code::PythonVersion version) {
   const code::OpcodeTable* opcodes = code::opcodes_of(version);
   return {.version = version,
-          .bytecode = opcodes == nullptr
-                          ? as_bytes(code.bytecode)
-                          : code::deopt(*opcodes, as_bytes(code.bytecode)).bytes,
+          .bytecode = opcodes == nullptr ? as_bytes(code.bytecode)
+                                         : code::deopt(*opcodes, as_bytes(code.bytecode)).bytes,
           .line_table = as_bytes(code.line_table),
           .exception_table = as_bytes(code.exception_table),
           .first_line = code.first_line};
@@ -145,12 +144,13 @@ Object* CodeCounter::make_probe(const Parts& parts, std::size_t number) {
   }
 }
 
-// The constants with the functions inside it counted, and the probes behind them. A constant may also be
-// a tuple of code in no version.
+// The constants with the functions inside it counted, and the probes behind them. A constant may
+// also be a tuple of code in no version.
 ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
   const ObjectRef old(api_, api_.PyObject_GetAttrString(code, "co_consts"));
   const std::size_t count = parts.record.constant_count;
-  ObjectRef made(api_, api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + parts.plan.probes.size())));
+  ObjectRef made(api_,
+                 api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + parts.plan.probes.size())));
   if (!old || !made) {
     return {api_, nullptr};
   }
@@ -172,9 +172,9 @@ ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
 
 ObjectRef CodeCounter::make_code(Object* code, Parts& parts) {
   const auto bytes = [&](const std::vector<std::uint8_t>& from) {
-    return ObjectRef(api_, api_.PyBytes_FromStringAndSize(
-                               reinterpret_cast<const char*>(from.data()),
-                               static_cast<std::ptrdiff_t>(from.size())));
+    return ObjectRef(api_,
+                     api_.PyBytes_FromStringAndSize(reinterpret_cast<const char*>(from.data()),
+                                                    static_cast<std::ptrdiff_t>(from.size())));
   };
   const ObjectRef arguments(api_, api_.PyDict_New());
   const auto set = [&](const char* name, const ObjectRef& value) {
@@ -221,8 +221,13 @@ Object* CodeCounter::counted(Object* code) {
   if (const auto found = replacements_.find(code); found != replacements_.end()) {
     return found->second;
   }
-  if (by_rewritten_.contains(code) || !filter_.counts(filename_of(code))) {
-    return code;
+  return by_rewritten_.contains(code) || !filter_.counts(filename_of(code)) ? code
+                                                                            : replacement_of(code);
+}
+
+Object* CodeCounter::replacement_of(Object* code) {
+  if (const auto found = replacements_.find(code); found != replacements_.end()) {
+    return found->second;
   }
   ObjectRef made = rewritten(code, nullptr);
   api_.PyErr_Clear();
@@ -231,6 +236,27 @@ Object* CodeCounter::counted(Object* code) {
   api_.Py_IncRef(code);
   replacements_.emplace(code, result);
   return result;
+}
+
+void CodeCounter::choose(Object* function) {
+  const ObjectRef code(
+      api_, function == nullptr ? nullptr : api_.PyObject_GetAttrString(function, "__code__"));
+  if (!code || !is_code(code.get())) {
+    api_.PyErr_Clear();
+    return;
+  }
+  Object* runs = code.get();
+  if (!by_rewritten_.contains(runs)) {
+    runs = replacement_of(runs);
+    if (runs == code.get() || api_.PyObject_SetAttrString(function, "__code__", runs) != 0) {
+      api_.PyErr_Clear();
+      return;
+    }
+  }
+  if (const auto found = by_rewritten_.find(runs);
+      found != by_rewritten_.end() && chosen_.insert(runs).second) {
+    share_.write(RecordKind::chosen, encode(ChosenRecord{.record = found->second->record}));
+  }
 }
 
 void CodeCounter::count_in_place(Object* code) {
@@ -282,8 +308,8 @@ void CodeCounter::add_frames(target::Address thread, FramesRecord& record) {
   const python::ThreadState state = python::decode_thread_state(layout_, head);
   target::Address top = state.frame;
   if (layout_.thread.cframe.present()) {
-    top = memory_.read_pointer(state.cframe + layout_.cframe.frame.bytes)
-              .value_or(target::Address{});
+    top =
+        memory_.read_pointer(state.cframe + layout_.cframe.frame.bytes).value_or(target::Address{});
   }
   python::FrameCopy copy(memory_, layout_);
   python::RawStack stack;

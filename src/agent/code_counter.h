@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -33,13 +34,17 @@ class CodeCounter {
 
   [[nodiscard]] bool is_ready() const { return probes_.is_ready(); }
 
-  // The code object to run in place of `code`, with all functions inside it: borrowed, kept for ever.
-  // It is `code` itself where the file is not to be counted, or where it cannot be. Errors of the
-  // interpreter are cleared. Never fails.
+  // The code object to run in place of `code`, with all functions inside it: borrowed, kept for
+  // ever. It is `code` itself where the file is not to be counted, or where it cannot be. Errors of
+  // the interpreter are cleared. Never fails.
   [[nodiscard]] Object* counted(Object* code);
 
-  // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only, where
-  // a code object points to all its parts.
+  // The program named this function with `profile`. Where its file is not counted, it is from now
+  // on.
+  void choose(Object* function);
+
+  // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only,
+  // where a code object points to all its parts.
   void count_in_place(Object* code);
 
   // An exception left a frame of `code` at a byte offset (up to 3.10, from the frame's evaluation).
@@ -48,7 +53,8 @@ class CodeCounter {
   // Tells the share where all frames of counted code are now: of this thread, or of all.
   void tell_frames(bool began, bool all_threads);
 
-  // For the main program of 3.11 and later, which was run in place of `code`: lets that one do nothing.
+  // For the main program of 3.11 and later, which was run in place of `code`: lets that one do
+  // nothing.
   void disarm(Object* code);
 
   [[nodiscard]] bool is_code(Object* object) const;
@@ -58,6 +64,7 @@ class CodeCounter {
  private:
   struct Parts;
 
+  [[nodiscard]] Object* replacement_of(Object* code);
   [[nodiscard]] ObjectRef rewritten(Object* code, Object* in_place);
   [[nodiscard]] std::optional<Parts> read_parts(Object* code);
   [[nodiscard]] bool count_parts(Parts& parts);
@@ -73,9 +80,10 @@ class CodeCounter {
   ShareWriter& share_;
   CodeFilter filter_;
   ProbeTypes probes_;
-  std::deque<CountedCode> codes_;  // their addresses stay
+  std::deque<CountedCode> codes_;                      // their addresses stay
   std::unordered_map<Object*, Object*> replacements_;  // both with a reference
   std::unordered_map<Object*, const CountedCode*> by_rewritten_;
+  std::unordered_set<Object*> chosen_;  // of what runs
 };
 
 }  // namespace lancehead::agent

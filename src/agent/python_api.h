@@ -1,8 +1,8 @@
-// The functions of the interpreter's C interface that the agent uses, found by name in the process that
-// it was loaded into: it is compiled against no version, and works in each.
+// The functions of the interpreter's C interface that the agent uses, found by name in the process
+// that it was loaded into: it is compiled against no version, and works in each.
 //
-// Only what has kept its name, arguments and meaning from 3.8 to 3.15 is here. Objects are opaque but for
-// their count of references and type, which begin every object.
+// Only what has kept its name, arguments and meaning from 3.8 to 3.15 is here. Objects are opaque
+// but for their count of references and type, which begin every object.
 #pragma once
 
 #include <cstddef>
@@ -41,14 +41,15 @@ using AuditHook = int (*)(const char* event, Object* arguments, void* data);
 struct PythonApi {
   int (*PySys_AddAuditHook)(AuditHook, void*) = nullptr;
   const char* (*Py_GetVersion)() = nullptr;
-  Object* (*PySys_GetObject)(const char*) = nullptr;  // borrowed
-  Object* (*PyEval_GetBuiltins)() = nullptr;          // borrowed
-  Object* (*PyImport_AddModule)(const char*) = nullptr;  // borrowed
-  Object* (*PyModule_GetDict)(Object*) = nullptr;     // borrowed
+  Object* (*PySys_GetObject)(const char*) = nullptr;                // borrowed
+  Object* (*PyEval_GetBuiltins)() = nullptr;                        // borrowed
+  Object* (*PyImport_AddModule)(const char*) = nullptr;             // borrowed
+  Object* (*PyModule_GetDict)(Object*) = nullptr;                   // borrowed
   Object* (*PyDict_GetItemString)(Object*, const char*) = nullptr;  // borrowed
   Object* (*PyDict_New)() = nullptr;
   int (*PyDict_SetItemString)(Object*, const char*, Object*) = nullptr;
   Object* (*PyObject_GetAttrString)(Object*, const char*) = nullptr;
+  int (*PyObject_SetAttrString)(Object*, const char*, Object*) = nullptr;
   Object* (*PyObject_Call)(Object*, Object*, Object*) = nullptr;
   Object* (*PyTuple_New)(std::ptrdiff_t) = nullptr;
   std::ptrdiff_t (*PyTuple_Size)(Object*) = nullptr;
@@ -58,8 +59,10 @@ struct PythonApi {
   Object* (*PyLong_FromLong)(long) = nullptr;
   long (*PyLong_AsLong)(Object*) = nullptr;
   const char* (*PyUnicode_AsUTF8)(Object*) = nullptr;
+  Object* (*PyUnicode_FromString)(const char*) = nullptr;
   Object* (*PyType_FromSpec)(TypeSpec*) = nullptr;
   Object* (*PyType_GenericAlloc)(Object*, std::ptrdiff_t) = nullptr;
+  Object* (*Py_CompileString)(const char* text, const char* filename, int start) = nullptr;
   Object* (*PyEval_EvalCode)(Object*, Object*, Object*) = nullptr;
   Object* (*PyException_GetTraceback)(Object*) = nullptr;
   void (*PyErr_GetExcInfo)(Object**, Object**, Object**) = nullptr;
@@ -68,18 +71,19 @@ struct PythonApi {
   Object* (*PyErr_Occurred)() = nullptr;  // borrowed
   int (*Py_AtExit)(void (*)()) = nullptr;
   void (*PyErr_Clear)() = nullptr;
+  void (*PyErr_SetString)(Object*, const char*) = nullptr;
   void (*Py_DecRef)(Object*) = nullptr;
   void (*Py_IncRef)(Object*) = nullptr;
   void* (*PyInterpreterState_Main)() = nullptr;
 
   // Not in every version: null where they are not.
-  Object* (*PyFrame_GetCode)(Object*) = nullptr;                            // from 3.9
-  void (*_PyInterpreterState_SetEvalFrameFunc)(void*, void*) = nullptr;     // from 3.9
+  Object* (*PyFrame_GetCode)(Object*) = nullptr;                         // from 3.9
+  void (*_PyInterpreterState_SetEvalFrameFunc)(void*, void*) = nullptr;  // from 3.9
 
   Object* none = nullptr;
   TypeObject* code_type = nullptr;
   TypeObject* function_type = nullptr;
-  void* runtime = nullptr;           // _PyRuntime
+  void* runtime = nullptr;             // _PyRuntime
   void* default_eval_frame = nullptr;  // _PyEval_EvalFrameDefault
 
   void* (*unchecked_thread)() = nullptr;

@@ -27,11 +27,11 @@ struct CounterPlace {
   std::uint32_t index = 0;    // of its first counter there, in counters of 8 bytes
 };
 
-// A code object that is counted. Its counters, in this order: one for each probe of its plan, one for
-// each instruction (exceptions raised there).
+// A code object that is counted. Its counters, in this order: one for each probe of its plan, one
+// for each instruction (exceptions raised there).
 struct CodeRecord {
-  python::CodeObject code;       // as the compiler made it
-  std::uint64_t rewritten = 0;   // address of the code object that runs in its place; never freed
+  python::CodeObject code;      // as the compiler made it
+  std::uint64_t rewritten = 0;  // address of the code object that runs in its place; never freed
   std::uint32_t constant_count = 0;
   std::uint32_t stack_size = 0;
   std::uint32_t probe_count = 0;
@@ -48,11 +48,11 @@ struct UncountedRecord {
   std::string reason;
 };
 
-// Where the frames of counted code were at a moment: that of a fork, in the child (`began`), or of the
-// end of the process. An exec that failed is taken back by `began`.
+// Where the frames of counted code were at a moment: that of a fork, in the child (`began`), or of
+// the end of the process. An exec that failed is taken back by `began`.
 struct FramesRecord {
   struct Frame {
-    std::uint64_t record = 0;   // of its code, among the records that the process has
+    std::uint64_t record = 0;  // of its code, among the records that the process has
     std::uint32_t instruction = 0;
   };
 
@@ -60,14 +60,21 @@ struct FramesRecord {
   std::vector<Frame> frames;
 };
 
+// Code that the program named with `profile`.
+struct ChosenRecord {
+  std::uint64_t record = 0;  // of the code, among the records that the process has
+};
+
 [[nodiscard]] Bytes encode(const ProcessRecord& record);
 [[nodiscard]] Bytes encode(const CodeRecord& record);
 [[nodiscard]] Bytes encode(const UncountedRecord& record);
 [[nodiscard]] Bytes encode(const FramesRecord& record);
+[[nodiscard]] Bytes encode(const ChosenRecord& record);
 
 [[nodiscard]] std::optional<ProcessRecord> decode_process(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<UncountedRecord> decode_uncounted(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<FramesRecord> decode_frames(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<ChosenRecord> decode_chosen(std::span<const std::byte> bytes);
 
 }  // namespace lancehead::agent

@@ -1,10 +1,10 @@
-// The file through which agents hand over what they counted: `share` in the folder that stands beside
-// a growing recording. Memory of the observed processes, mapped from this file; the kernel keeps
-// it when a process is killed.
+// The file through which agents hand over what they counted: `share` in the folder that stands
+// beside a growing recording. Memory of the observed processes, mapped from this file; the kernel
+// keeps it when a process is killed.
 //
-// A header, then segments, each claimed by adding its size to the header's `end`. A segment belongs to
-// one process and has one kind: records (what was counted, as bytes), or counters. Processes that are
-// forked claim segments of their own. Readers must take all of it for hostile.
+// A header, then segments, each claimed by adding its size to the header's `end`. A segment belongs
+// to one process and has one kind: records (what was counted, as bytes), or counters. Processes
+// that are forked claim segments of their own. Readers must take all of it for hostile.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@
 
 namespace lancehead::agent {
 
-inline constexpr std::uint64_t kShareMagic = 0x316572616873686cULL;    // "lhshare1"
+inline constexpr std::uint64_t kShareMagic = 0x316572616873686cULL;     // "lhshare1"
 inline constexpr std::uint64_t kSegmentMagic = 0x31676573'6873686cULL;  // "lhshseg1"
 inline constexpr std::size_t kSharePage = 4096;
 inline constexpr std::size_t kMostConfiguration = 64U << 10U;
@@ -33,8 +33,8 @@ struct SegmentHeader {
   std::uint64_t magic = kSegmentMagic;
   std::uint64_t size = 0;  // with this header; a multiple of a page
   SegmentKind kind = SegmentKind::records;
-  std::uint32_t process = 0;   // by the order of taking part
-  std::uint32_t number = 0;    // among the process's segments of this kind
+  std::uint32_t process = 0;  // by the order of taking part
+  std::uint32_t number = 0;   // among the process's segments of this kind
   std::uint32_t unused = 0;
   std::atomic<std::uint64_t> used;  // of records: bytes that are whole
 };
@@ -44,6 +44,7 @@ enum class RecordKind : std::uint32_t {
   code = 2,       // a code object that is counted
   uncounted = 3,  // code that is not, and why
   frames = 4,     // where frames were when the process began as a copy, or ended
+  chosen = 5,     // code that the program named with `profile`
 };
 
 // In front of each record.

@@ -99,15 +99,16 @@ void ShareReader::meet_segment(std::uint64_t offset, const SegmentHeader& header
   }
 }
 
-// A process that was killed between claiming a segment and writing its header leaves a hole, which is
-// passed over page by page.
+// A process that was killed between claiming a segment and writing its header leaves a hole, which
+// is passed over page by page.
 bool ShareReader::find_segments() {
   ShareHead head{};
   if (!read_at(0, std::as_writable_bytes(std::span(&head, 1))) || head.magic != kShareMagic) {
     return false;
   }
   const off_t size = ::lseek(file_.get(), 0, SEEK_END);
-  const std::uint64_t end = std::min(head.end, static_cast<std::uint64_t>(std::max<off_t>(size, 0)));
+  const std::uint64_t end =
+      std::min(head.end, static_cast<std::uint64_t>(std::max<off_t>(size, 0)));
   std::uint64_t at = std::max(scanned_, kFirstSegment);
   bool found = false;
   while (at + kHeaderRoom <= end) {
@@ -150,6 +151,12 @@ void ShareReader::take(std::uint32_t process, RecordKind kind, std::span<const s
     case RecordKind::frames:
       if (auto record = decode_frames(bytes)) {
         from.frames.push_back(std::move(*record));
+      }
+      return;
+    case RecordKind::chosen:
+      if (const auto record = decode_chosen(bytes);
+          record && record->record < from.lineage.size()) {
+        from.chosen.push_back(from.lineage[record->record]);
       }
       return;
     case RecordKind::code:

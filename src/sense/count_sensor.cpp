@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <system_error>
 
 #include "code/flow_record.h"
@@ -55,7 +56,7 @@ std::optional<Planned> plan_again(const agent::CodeRecord& record, code::PythonV
 UniqueFd open_library() {
   std::error_code error;
   const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", error);
-  for (const char* folder : {"../lib", "../lib/lancehead", "."}) {
+  for (const char* folder : {"../lib", "../libexec/lancehead", "."}) {
     const std::filesystem::path path = own.parent_path() / folder / kLibrary;
     UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file) {
@@ -158,19 +159,19 @@ void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::Pyt
   }
 }
 
-// What all processes counted of each record's code. Flow is linear: a frame that began in one process
-// and ended in its fork is whole in the sum.
+// What all processes counted of each record's code. Flow is linear: a frame that began in one
+// process and ended in its fork is whole in the sum.
 std::map<std::size_t, code::FlowCounts> CountSensor::sum_counts() const {
   std::map<std::size_t, code::FlowCounts> sums;
   for (const agent::ShareReader::Process& process : share_.processes()) {
     bool ran = process.record.parent == agent::kNoProcess;
     for (const std::size_t index : process.lineage) {
       const auto& record = share_.records()[index].code;
-      const auto probes = record ? share_.counters(process, record->probes, record->probe_count)
-                                 : std::nullopt;
-      const auto raised = record ? share_.counters(process, record->raised,
-                                                   record->instruction_count)
-                                 : std::nullopt;
+      const auto probes =
+          record ? share_.counters(process, record->probes, record->probe_count) : std::nullopt;
+      const auto raised = record
+                              ? share_.counters(process, record->raised, record->instruction_count)
+                              : std::nullopt;
       if (!probes || !raised) {
         continue;
       }
@@ -208,11 +209,24 @@ void CountSensor::add_frames(const agent::ShareReader::Process& process,
   }
 }
 
+std::set<std::uint32_t> CountSensor::chosen_codes() const {
+  std::set<std::uint32_t> codes;
+  for (const agent::ShareReader::Process& process : share_.processes()) {
+    for (const std::size_t index : process.chosen) {
+      if (index < ids_.size() && !ids_[index].is_none()) {
+        codes.insert(ids_[index].value);
+      }
+    }
+  }
+  return codes;
+}
+
 void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
   std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
   for (const auto& [index, counts] : sum_counts()) {
     const auto& record = share_.records()[index].code;
-    const auto planned = record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;
+    const auto planned =
+        record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;
     if (!planned || counts.probes.size() != record->probe_count) {
       continue;
     }
@@ -220,6 +234,9 @@ void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
     for (const auto& [key, value] : code::to_record(planned->graph, solution)) {
       sums[ids_[index].value][key] += value;
     }
+  }
+  for (const std::uint32_t code : chosen_codes()) {
+    log.append(schema::ChosenRow{.code = schema::CodeId(code)});
   }
   std::map<code::FlowMetric, schema::MetricId> metrics;
   for (const code::FlowMetric metric : code::kFlowMetrics) {

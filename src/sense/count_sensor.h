@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -56,13 +57,14 @@ class CountSensor {
   explicit CountSensor(agent::ShareReader share) : share_(std::move(share)) {}
 
   [[nodiscard]] std::map<std::size_t, code::FlowCounts> sum_counts() const;
+  [[nodiscard]] std::set<std::uint32_t> chosen_codes() const;  // rows of `codes`
   void add_frames(const agent::ShareReader::Process& process,
                   std::map<std::size_t, code::FlowCounts>& sums) const;
 
   agent::ShareReader share_;
   UniqueFd library_;
-  std::size_t announced_ = 0;  // records
-  std::size_t indexed_ = 0;    // records
+  std::size_t announced_ = 0;        // records
+  std::size_t indexed_ = 0;          // records
   std::vector<schema::CodeId> ids_;  // by record
   std::unordered_map<std::uint64_t, std::size_t> by_address_;
   std::unordered_map<std::uint64_t, StandIn> stand_ins_;
