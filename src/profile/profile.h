@@ -48,6 +48,9 @@ class Profile {
   }
   // None for a frame without code.
   [[nodiscard]] FunctionId function_of(schema::FrameId frame) const;
+  [[nodiscard]] FunctionId function_of(schema::CodeId code) const {
+    return functions_.of_code[code.row()];
+  }
   [[nodiscard]] const Position& position_of(schema::FrameId frame) const {
     return positions_[frame.row()];
   }
