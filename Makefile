@@ -44,6 +44,7 @@ format: setup-test
 # The release that is built already, as a wheel.
 wheel: setup-test build-release
 	@$(PYTHON) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build/dist \
+	  --config-settings build-dir=build/wheel-of-release \
 	  --config-settings cmake.define.LANCEHEAD_PREBUILT=$(CURDIR)/build/release .
 	@ls build/dist/*.whl
 

@@ -17,7 +17,8 @@ def find_command() -> Optional[str]:
     return shutil.which("lancehead")
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: List[str]) -> None:
+    """Becomes the command; does not return."""
     command = find_command()
     if command is None:
         print(
@@ -25,7 +26,7 @@ def main(arguments: List[str]) -> int:
             "Install the package again: `pip install --force-reinstall lancehead`.",
             file=sys.stderr,
         )
-        return 2
+        sys.exit(2)
     # Taken by the command, which does not hand it on.
     environment = dict(os.environ)
     if sys.executable:
@@ -34,4 +35,4 @@ def main(arguments: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -11,10 +11,29 @@ import sys
 
 _FUNCTION = type(lambda: None)
 _NOTHING = object()
+# An object may claim without end that there is another one inside it.
+_MOST_WRAPPERS = 100
+
+
+def _inside(target):
+    """What a wrapper wraps, if it says so; else itself."""
+    # Static, class and bound methods have a function inside.
+    names = ("__func__", "__wrapped__")
+    if type(target).__module__ == "functools":
+        names = ("__wrapped__", "func")  # partial, cached_property, lru_cache
+    for name in names:
+        inside = getattr(target, name, None)
+        if inside is not None:
+            return inside
+    return target
 
 
 def _choose(target, seen):
     """Names all Python functions that ``target`` is made of."""
+    for _ in range(_MOST_WRAPPERS):
+        wrapped, target = target, target if isinstance(target, type) else _inside(target)
+        if target is wrapped:
+            break
     if id(target) in seen:
         return
     seen[id(target)] = target
@@ -24,24 +43,10 @@ def _choose(target, seen):
             own = getattr(value, "__qualname__", "").startswith(target.__qualname__ + ".")
             if own or not isinstance(value, type):
                 _choose(value, seen)
-        return
-    if isinstance(target, property):
+    elif isinstance(target, property):
         for accessor in (target.fget, target.fset, target.fdel):
             _choose(accessor, seen)
-        return
-    # Static, class and bound methods have a function inside; wrappers say what they wrap.
-    names = ("__func__", "__wrapped__")
-    if type(target).__module__ == "functools":
-        names = ("__wrapped__", "func")  # partial, cached_property, lru_cache
-    for name in names:
-        try:
-            inside = getattr(target, name, None)
-        except Exception:  # a descriptor of the program's own
-            continue
-        if inside is not None and inside is not target:
-            _choose(inside, seen)
-            return
-    if isinstance(target, _FUNCTION):
+    elif isinstance(target, _FUNCTION):
         sys.audit("lancehead.profile", target)
 
 
