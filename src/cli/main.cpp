@@ -46,7 +46,7 @@ constexpr Verb kVerbs[] = {
     {.name = "export",
      .usage = "[options] FILE",
      .summary = "Writes a recording in a format of other tools.",
-     .examples = {{{"lancehead export app.lancehead", "collapsed stacks to stdout"},
+     .examples = {{{"lancehead export app.lancehead", "collapsed stacks"},
                    {"lancehead export app.lancehead -o app.txt", "to a file"},
                    {"lancehead export app.lancehead --roots thread", "apart by thread"},
                    {"lancehead export app.lancehead --to pstats -o app.prof", "for SnakeViz"}}},
