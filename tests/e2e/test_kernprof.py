@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import sys
 
 import lprof
 import pytest
@@ -253,3 +254,20 @@ def test_nothing_is_said_where_quiet(lancehead, here, place):
     outcome = kernprof(lancehead, here, place, "app.py", options=("-l", "-q"))
     assert outcome.stdout == outcome.stderr == ""
     assert sorted(os.listdir(place.folder)) == ["app.lancehead", "app.py", "app.py.lprof"]
+
+
+def test_tests_of_a_decorated_module_run_with_and_without_the_profiler(lancehead, tmp_path):
+    # `profile` does nothing where nobody profiles: no stand-in for it is needed in tests.
+    (tmp_path / "test_sums.py").write_text(
+        "from lancehead import profile\n\n\n@profile\ndef total(n):\n    return sum(range(n))\n\n\n"
+        "def test_total():\n    assert total(3) == 3\n    assert total(4) == 6\n"
+    )
+    env = {"PYTHONPATH": str(PYTHON)}
+    pytest_run = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "test_sums.py")
+    plain = run_command([sys.executable, *pytest_run], env=env, cwd=tmp_path).check()
+    assert "1 passed" in plain.stdout
+    watched = lancehead(
+        *("kernprof", "-l", "--python", sys.executable, *pytest_run), env=env, cwd=tmp_path
+    ).check()
+    assert "1 passed" in watched.stdout
+    assert lprof.load(tmp_path / "pytest.lprof") == {"total": {6: 2}}
