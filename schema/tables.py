@@ -620,7 +620,7 @@ TABLES = [
         "Chosen",
         "identity",
         "Code of the functions that the program named with `profile`. Where there are any, exact "
-        "counts are shown of these only.",
+        "counts of functions and lines are shown of these only.",
         [Column("code", id_of("codes"), "The code.")],
     ),
 ]

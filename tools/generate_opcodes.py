@@ -57,6 +57,19 @@ if hasattr(opcode, "hasarg"):
     has_arg = [op for op in opcode.hasarg if op < 256]
 else:
     has_arg = [op for op in names if op >= opcode.HAVE_ARGUMENT]
+
+
+def texts(getter, other=()):
+    # Lists that dis prints from; later versions keep them in C.
+    try:
+        import _opcode
+        return list(getattr(_opcode, getter)())
+    except (ImportError, AttributeError):
+        return list(other)
+
+
+binary = texts("get_nb_ops", getattr(opcode, "_nb_ops", ()))
+common = getattr(opcode, "_common_constants", ())
 print(json.dumps({
     "version": list(sys.version_info[:3]),
     "level": sys.version_info[3],
@@ -67,6 +80,23 @@ print(json.dumps({
     "has_arg": has_arg,
     "relative": [op for op in opcode.hasjrel if op < 256],
     "absolute": [op for op in opcode.hasjabs if op < 256],
+    "operands": {
+        "kConstant": [op for op in opcode.hasconst if op < 256],
+        "kName": [op for op in opcode.hasname if op < 256],
+        "kLocal": [op for op in opcode.haslocal if op < 256],
+        "kCell": [op for op in opcode.hasfree if op < 256],
+        "kComparison": [op for op in opcode.hascompare if op < 256],
+    },
+    "lists": {
+        "comparisons": list(opcode.cmp_op),
+        "binary_operators": [symbol for _, symbol in binary],
+        "intrinsics_1": texts("get_intrinsic1_descs", getattr(opcode, "_intrinsic_1_descs", ())),
+        "intrinsics_2": texts("get_intrinsic2_descs", getattr(opcode, "_intrinsic_2_descs", ())),
+        "common_constants": [
+            one.__name__ if isinstance(one, type) else repr(one) for one in common
+        ],
+        "special_methods": texts("get_special_method_names"),
+    },
 }))
 """
 
@@ -124,12 +154,38 @@ def rows(facts):
                 flags.append("kBackward")
         if base in facts["absolute"]:
             flags.extend(["kJump", "kAbsolute"])
+        for operand, of in facts["operands"].items():
+            if base in of:
+                flags.append(operand)
         if "__" in name or (base == op and is_pair(name, numbers)):
             flags.append("kPair")
         if covers_next(name):
             flags.append("kCoversNext")
         caches = 0 if name in HIDING else facts["caches"].get(base, 0)
         yield op, name, base, caches, " | ".join(flags) or "0"
+
+
+def filled(words, width=100):
+    """Lines that hold the words, with commas."""
+    line = "   "
+    for word in words:
+        if len(line) + len(word) + 2 > width:
+            yield line
+            line = "   "
+        line += f" {word},"
+    yield line
+
+
+def render_lists(facts):
+    """The lists that arguments are numbers in, as C++ arrays, and the table of them."""
+    arrays, fields = [], []
+    for name, texts in facts["lists"].items():
+        if texts:
+            constant = "k" + name.title().replace("_", "")
+            arrays.append(f"constexpr std::string_view {constant}[] = {{")
+            arrays += [*filled([json.dumps(text) for text in texts]), "};", ""]
+            fields.append(f"    .{name} = {constant},")
+    return [*arrays, "constexpr ArgumentTexts kTexts = {", *fields, "};"]
 
 
 def render(facts):
@@ -142,8 +198,10 @@ def render(facts):
         "namespace lancehead::code {",
         "namespace {",
         "",
-        "// Opcode, name, base opcode, units of inline cache, traits.",
         "// clang-format off",
+        *render_lists(facts),
+        "",
+        "// Opcode, name, base opcode, units of inline cache, traits.",
         "constexpr OpcodeRow kRows[] = {",
     ]
     for op, name, base, caches, flags in rows(facts):
@@ -155,7 +213,8 @@ def render(facts):
         "}  // namespace",
         "",
         f"const OpcodeTable& opcodes_{major}_{minor}() {{",
-        f"  static constexpr OpcodeTable kTable = make_opcode_table({minor}, {facts['magic']}, kRows);",
+        "  static constexpr OpcodeTable kTable = "
+        f"make_opcode_table({minor}, {facts['magic']}, kRows, kTexts);",
         "  return kTable;",
         "}",
         "",

@@ -189,8 +189,10 @@ void Agent::begin_counting() {
     return;
   }
   ::pthread_atfork(nullptr, nullptr, [] { the_agent->counter_->begin_child(); });
-  replace("exec", reinterpret_cast<void*>(&Agent::on_exec), exec_);
-  replace("eval", reinterpret_cast<void*>(&Agent::on_eval), eval_);
+  replace("builtins", "exec", &Agent::on_exec, exec_);
+  replace("builtins", "eval", &Agent::on_eval, eval_);
+  replace("marshal", "dump", &Agent::on_dump, dump_);
+  replace("marshal", "dumps", &Agent::on_dumps, dumps_);
   if (!api_.version.at_least(11)) {
     watch_frames();
   }
@@ -276,10 +278,12 @@ void Agent::die_as_interrupted() {
 }
 
 // A PyCFunctionObject has its definition right behind its head.
-void Agent::replace(const char* name, void* with, Replaced& replaced) {
-  Object* builtins = api_.PyEval_GetBuiltins();
-  Object* function = builtins == nullptr ? nullptr : api_.PyDict_GetItemString(builtins, name);
+void Agent::replace(const char* module, const char* name, Function with, Replaced& replaced) {
+  Object* found = api_.PyImport_AddModule(module);
+  Object* function =
+      found == nullptr ? nullptr : api_.PyDict_GetItemString(api_.PyModule_GetDict(found), name);
   if (function == nullptr) {
+    api_.PyErr_Clear();
     return;
   }
   MethodDefinition* definition = nullptr;
@@ -291,43 +295,70 @@ void Agent::replace(const char* name, void* with, Replaced& replaced) {
   }
   replaced.before = *definition;
   replaced.now = *definition;
-  replaced.now.function = with;
+  replaced.now.function = reinterpret_cast<void*>(with);
   definition = &replaced.now;
   std::memcpy(place, &definition, sizeof definition);
 }
 
-Object* Agent::call(const Replaced& replaced, Object* module, Object* const* arguments,
-                    std::ptrdiff_t count, Object* keywords) {
+Object* Agent::call(const Replaced& replaced, Object* first, Object* module,
+                    Object* const* arguments, std::ptrdiff_t count, Object* keywords) {
+  const bool takes_keywords = (replaced.now.flags & kKeywords) != 0;
   constexpr std::size_t kMostArguments = 8;
   std::array<Object*, kMostArguments> changed{};
-  if (count > 0 && counter_->is_code(arguments[0])) {
-    const std::size_t keyword_count = (replaced.now.flags & kKeywords) != 0 && keywords != nullptr
-                                          ? static_cast<std::size_t>(api_.PyTuple_Size(keywords))
-                                          : 0;
-    const std::size_t all = static_cast<std::size_t>(count) + keyword_count;
-    if (all <= changed.size()) {
-      std::copy_n(arguments, all, changed.begin());
-      changed[0] = counter_->counted(arguments[0]);
-      arguments = changed.data();
-    }
+  const std::size_t keyword_count = takes_keywords && keywords != nullptr
+                                        ? static_cast<std::size_t>(api_.PyTuple_Size(keywords))
+                                        : 0;
+  const std::size_t all = static_cast<std::size_t>(count) + keyword_count;
+  if (all <= changed.size() && first != arguments[0]) {
+    std::copy_n(arguments, all, changed.begin());
+    changed[0] = first;
+    arguments = changed.data();
   }
-  const WithinExec within;
-  if ((replaced.now.flags & kKeywords) != 0) {
-    using Function = Object* (*)(Object*, Object* const*, std::ptrdiff_t, Object*);
+  if (takes_keywords) {
     return reinterpret_cast<Function>(replaced.before.function)(module, arguments, count, keywords);
   }
-  using Function = Object* (*)(Object*, Object* const*, std::ptrdiff_t);
-  return reinterpret_cast<Function>(replaced.before.function)(module, arguments, count);
+  using Plain = Object* (*)(Object*, Object* const*, std::ptrdiff_t);
+  return reinterpret_cast<Plain>(replaced.before.function)(module, arguments, count);
+}
+
+Object* Agent::run_counted(const Replaced& replaced, Object* module, Object* const* arguments,
+                           std::ptrdiff_t count, Object* keywords) {
+  Object* first = count > 0 ? arguments[0] : nullptr;
+  if (first != nullptr && counter_->is_code(first)) {
+    first = counter_->counted(first);
+  }
+  const WithinExec within;
+  return call(replaced, first, module, arguments, count, keywords);
+}
+
+// Nobody can read a probe back from a file.
+Object* Agent::dump_original(const Replaced& replaced, Object* module, Object* const* arguments,
+                             std::ptrdiff_t count, Object* keywords) {
+  Object* first = count > 0 ? arguments[0] : nullptr;
+  if (first != nullptr && counter_->is_code(first)) {
+    first = counter_->original(first);
+  }
+  return call(replaced, first, module, arguments, count, keywords);
 }
 
 Object* Agent::on_exec(Object* module, Object* const* arguments, std::ptrdiff_t count,
                        Object* keywords) {
-  return the_agent->call(the_agent->exec_, module, arguments, count, keywords);
+  return the_agent->run_counted(the_agent->exec_, module, arguments, count, keywords);
 }
 
 Object* Agent::on_eval(Object* module, Object* const* arguments, std::ptrdiff_t count,
                        Object* keywords) {
-  return the_agent->call(the_agent->eval_, module, arguments, count, keywords);
+  return the_agent->run_counted(the_agent->eval_, module, arguments, count, keywords);
+}
+
+Object* Agent::on_dump(Object* module, Object* const* arguments, std::ptrdiff_t count,
+                       Object* keywords) {
+  return the_agent->dump_original(the_agent->dump_, module, arguments, count, keywords);
+}
+
+Object* Agent::on_dumps(Object* module, Object* const* arguments, std::ptrdiff_t count,
+                        Object* keywords) {
+  return the_agent->dump_original(the_agent->dumps_, module, arguments, count, keywords);
 }
 
 // Up to 3.10 an exception that nothing catches is seen where the frame's evaluation fails.

@@ -29,6 +29,10 @@ class Agent {
                          Object* keywords);
   static Object* on_eval(Object* module, Object* const* arguments, std::ptrdiff_t count,
                          Object* keywords);
+  static Object* on_dump(Object* module, Object* const* arguments, std::ptrdiff_t count,
+                         Object* keywords);
+  static Object* on_dumps(Object* module, Object* const* arguments, std::ptrdiff_t count,
+                          Object* keywords);
   static Object* on_frame(void* thread, void* frame, int throws);
   static Object* on_frame_3_8(void* frame, int throws);
 
@@ -46,9 +50,17 @@ class Agent {
   void offer_profile();
   [[nodiscard]] int run_setup(const std::string& path);
   [[nodiscard]] ObjectRef run_text(const std::string& text, const char* filename, const char* name);
-  void replace(const char* name, void* with, Replaced& replaced);
-  [[nodiscard]] Object* call(const Replaced& replaced, Object* module, Object* const* arguments,
-                             std::ptrdiff_t count, Object* keywords);
+  using Function = Object* (*)(Object*, Object* const*, std::ptrdiff_t, Object*);
+  void replace(const char* module, const char* name, Function with, Replaced& replaced);
+  // Calls what was replaced, with `first` in place of the first argument.
+  [[nodiscard]] Object* call(const Replaced& replaced, Object* first, Object* module,
+                             Object* const* arguments, std::ptrdiff_t count, Object* keywords);
+  [[nodiscard]] Object* run_counted(const Replaced& replaced, Object* module,
+                                    Object* const* arguments, std::ptrdiff_t count,
+                                    Object* keywords);
+  [[nodiscard]] Object* dump_original(const Replaced& replaced, Object* module,
+                                      Object* const* arguments, std::ptrdiff_t count,
+                                      Object* keywords);
   void check_escape(void* frame);
   static void die_as_interrupted();
 
@@ -56,7 +68,7 @@ class Agent {
   std::string share_path_;
   std::unique_ptr<ShareWriter> share_;
   std::unique_ptr<CodeCounter> counter_;
-  Replaced exec_, eval_;
+  Replaced exec_, eval_, dump_, dumps_;
   bool begun_ = false;
   bool main_pending_ = false;  // the main program is about to be compiled and run
 };

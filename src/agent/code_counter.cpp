@@ -235,6 +235,9 @@ Object* CodeCounter::replacement_of(Object* code) {
   // Kept, so that no other code object ever stands at this address.
   api_.Py_IncRef(code);
   replacements_.emplace(code, result);
+  if (result != code) {
+    originals_.emplace(result, code);
+  }
   return result;
 }
 
@@ -257,6 +260,11 @@ void CodeCounter::choose(Object* function) {
       found != by_rewritten_.end() && chosen_.insert(runs).second) {
     share_.write(RecordKind::chosen, encode(ChosenRecord{.record = found->second->record}));
   }
+}
+
+Object* CodeCounter::original(Object* code) const {
+  const auto found = originals_.find(code);
+  return found == originals_.end() ? code : found->second;
 }
 
 void CodeCounter::count_in_place(Object* code) {
@@ -359,7 +367,10 @@ void CodeCounter::disarm(Object* code) {
     return;
   }
   // Behind the RESUME: return a constant. What is shorter than that does nothing.
-  const code::Instruction& resume = graph->instructions()[graph->prologue()];
+  if (graph->prologue_size() == 0) {
+    return;
+  }
+  const code::Instruction& resume = graph->instructions()[graph->prologue_size() - 1];
   const std::array<std::uint8_t, 4> nothing = {
       code::ControlFlowTable::opcode(*opcodes, "LOAD_CONST"), 0,
       code::ControlFlowTable::opcode(*opcodes, "RETURN_VALUE"), 0};

@@ -43,6 +43,9 @@ class CodeCounter {
   // on.
   void choose(Object* function);
 
+  // The compiled code that `code` runs in place of; `code` itself for all other code. Borrowed.
+  [[nodiscard]] Object* original(Object* code) const;
+
   // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only,
   // where a code object points to all its parts.
   void count_in_place(Object* code);
@@ -82,6 +85,7 @@ class CodeCounter {
   ProbeTypes probes_;
   std::deque<CountedCode> codes_;                      // their addresses stay
   std::unordered_map<Object*, Object*> replacements_;  // both with a reference
+  std::unordered_map<Object*, Object*> originals_;     // the other way round
   std::unordered_map<Object*, const CountedCode*> by_rewritten_;
   std::unordered_set<Object*> chosen_;  // of what runs
 };

@@ -133,11 +133,12 @@ Object* invert_exception(Object* self) {
   return slot_root.none;
 }
 
-// A code object that is pickled, with its constants, takes a 0 in place of a probe: `~0` is as good.
-Object* reduce(Object* /*self*/, Object* /*unused*/) {
+// A code object that is pickled, with its constants, takes something harmless in place of a probe:
+// `type()` of a built-in type.
+Object* reduce_to(const char* name) {
   const PythonApi& api = *slot_root.api;
   Object* builtins = api.PyEval_GetBuiltins();
-  Object* type = builtins == nullptr ? nullptr : api.PyDict_GetItemString(builtins, "int");
+  Object* type = builtins == nullptr ? nullptr : api.PyDict_GetItemString(builtins, name);
   Object* pair = api.PyTuple_New(2);
   Object* none = api.PyTuple_New(0);
   if (type == nullptr || pair == nullptr || none == nullptr) {
@@ -149,16 +150,28 @@ Object* reduce(Object* /*self*/, Object* /*unused*/) {
   return pair;
 }
 
-MethodDefinition probe_methods[] = {
-    {"__reduce__", reinterpret_cast<void*>(&reduce), kNoArguments, nullptr},
+// `~0` is as good.
+Object* reduce_to_zero(Object* /*self*/, Object* /*unused*/) {
+  return reduce_to("int");
+}
+
+// So is `exception in ()`.
+Object* reduce_to_nothing(Object* /*self*/, Object* /*unused*/) {
+  return reduce_to("tuple");
+}
+
+MethodDefinition zero_methods[] = {
+    {"__reduce__", reinterpret_cast<void*>(&reduce_to_zero), kNoArguments, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
+MethodDefinition nothing_methods[] = {
+    {"__reduce__", reinterpret_cast<void*>(&reduce_to_nothing), kNoArguments, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 
 template <typename Head>
 Object* make_counter_type(const PythonApi& api) {
   auto* invert = api.version.at_least(12) ? &invert_immortal<Head> : &invert_counted<Head>;
-  TypeSlot slots[] = {{kInvert, reinterpret_cast<void*>(invert)},
-                      {kMethods, probe_methods},
-                      {0, nullptr}};
+  TypeSlot slots[] = {
+      {kInvert, reinterpret_cast<void*>(invert)}, {kMethods, zero_methods}, {0, nullptr}};
   TypeSpec spec{"lancehead.Counter", sizeof(CounterProbe<Head>), 0, kDefaultFlags, slots};
   return api.PyType_FromSpec(&spec);
 }
@@ -167,7 +180,7 @@ template <typename Head>
 Object* make_exception_type(const PythonApi& api) {
   TypeSlot slots[] = {{kInvert, reinterpret_cast<void*>(&invert_exception)},
                       {kContains, reinterpret_cast<void*>(&contains<Head>)},
-                      {kMethods, probe_methods},
+                      {kMethods, api.version.at_least(11) ? nothing_methods : zero_methods},
                       {0, nullptr}};
   TypeSpec spec{"lancehead.ExceptionCounter", sizeof(ExceptionProbe<Head>), 0, kDefaultFlags,
                 slots};

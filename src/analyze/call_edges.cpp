@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "analyze/hits.h"
+#include "analyze/chosen.h"
 
 namespace lancehead::analyze {
 namespace {
@@ -35,7 +35,7 @@ class Collector {
       return;
     }
     Path path = path_of(calls.caller[row]);
-    path.push_back(profile_->function_of(calls.callee[row]));
+    path.push_back(profile_->function_of_code(calls.callee[row]));
     path = within_chosen(std::move(path));
     if (path.empty()) {
       return;

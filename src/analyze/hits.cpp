@@ -1,14 +1,16 @@
 #include "analyze/hits.h"
 
 #include <algorithm>
-#include <optional>
-#include <string_view>
+#include <map>
+#include <set>
 #include <tuple>
 
-#include "code/flow_record.h"
-#include "code/instructions.h"
+#include "analyze/branches.h"
+#include "analyze/chosen.h"
+#include "analyze/counted_flow.h"
+#include "analyze/functions.h"
+#include "analyze/lines.h"
 #include "code/line_events.h"
-#include "code/opcodes.h"
 
 namespace lancehead::analyze {
 namespace {
@@ -16,95 +18,159 @@ namespace {
 using profile::FunctionId;
 using profile::Profile;
 
-std::vector<std::uint8_t> as_bytes(std::string_view text) {
-  return {text.begin(), text.end()};
-}
+// Code objects that a program made of one function (in each process, after each reload) add up.
+struct Sums {
+  std::uint64_t calls = 0;
+  code::LineHits lines;
+  std::map<std::pair<profile::Position, BranchKind>, Branch> branches;
+  std::map<profile::Position, std::uint64_t> call_sites;
+};
 
-std::optional<code::FlowMetric> metric_of(const Profile& profile, schema::MetricId id) {
-  const std::string_view name = profile.text(profile.tables().metrics.name[id.row()]);
-  const auto* const found = std::ranges::find_if(
-      code::kFlowMetrics, [&](code::FlowMetric metric) { return to_string(metric) == name; });
-  return found == code::kFlowMetrics.end() ? std::nullopt : std::optional(*found);
-}
-
-// By row of `codes`.
-std::map<std::uint32_t, code::FlowRecord> flow_records(const Profile& profile) {
-  std::map<std::uint32_t, code::FlowRecord> records;
-  const auto& counts = profile.tables().counts;
-  for (std::size_t row = 0; row < counts.size(); ++row) {
-    if (counts.code[row].is_none() || counts.metric[row].is_none()) {
-      continue;
-    }
-    if (const auto metric = metric_of(profile, counts.metric[row])) {
-      records[counts.code[row].value][{*metric, static_cast<std::uint32_t>(counts.offset[row])}] +=
-          counts.value[row];
+void add_code(const Profile& profile, schema::CodeId code, const code::FlowRecord& record,
+              profile::PositionResolver& positions, Sums& sums) {
+  const auto flow = counted_flow(profile.tables(), code, record);
+  if (!flow) {
+    return;
+  }
+  for (std::size_t row = 0; row < flow->graph.ways().size(); ++row) {
+    if (flow->graph.ways()[row].kind == code::WayKind::enter) {
+      sums.calls += flow->solution.ways[row];
     }
   }
-  return records;
+  for (const auto& [line, hits] :
+       code::line_hits(flow->graph, positions.table_of(code), flow->version, flow->solution)) {
+    sums.lines[line] += hits;
+  }
+  for (const Branch& branch : find_branches(*flow, code, positions)) {
+    Branch& sum = sums.branches[{branch.range, branch.kind}];
+    sum.kind = branch.kind;
+    sum.range = branch.range;
+    sum.yes += branch.yes;
+    sum.no += branch.no;
+  }
+  for (const CallSite& site : find_call_sites(*flow, code, positions)) {
+    sums.call_sites[site.range] += site.calls;
+  }
 }
 
-void add_code(const Profile& profile, std::size_t row, const code::FlowRecord& record,
-              FunctionHits& hits) {
-  const auto& codes = profile.tables().codes;
-  if (codes.session[row].is_none()) {
-    return;
+// The time of a line in a file, whichever of the functions on it is meant.
+using LineTimes = std::map<std::pair<schema::SourceId, std::uint32_t>, Share>;
+
+LineTimes line_times(const Profile& profile, const Selection& selection) {
+  LineTimes times;
+  for (const LineRow& row : lines(profile, selection).rows) {
+    for (const FunctionId function : row.functions) {
+      times[{profile.function(function).source, row.line}] = row.total;
+    }
   }
-  const auto version = code::PythonVersion::from_hex(
-      profile.tables().sessions.python_version[codes.session[row].row()]);
-  const code::OpcodeTable* opcodes = code::opcodes_of(version);
-  if (opcodes == nullptr) {
-    return;
+  return times;
+}
+
+CountedFunction make_function(const Profile& profile, FunctionId id, const Sums& sums,
+                              const LineTimes& times) {
+  CountedFunction function{.function = id, .calls = sums.calls};
+  const schema::SourceId source = profile.function(id).source;
+  for (const auto& [line, hits] : sums.lines) {
+    const auto time = times.find({source, line});
+    function.lines.push_back(
+        {.line = line, .hits = hits, .total = time == times.end() ? Share{} : time->second});
   }
-  const code::CodeText text{.version = version,
-                            .bytecode = code::deopt(*opcodes, as_bytes(codes.bytecode[row])).bytes,
-                            .line_table = as_bytes(codes.line_table[row]),
-                            .exception_table = as_bytes(codes.exception_table[row]),
-                            .first_line = codes.first_line[row]};
-  const auto graph = code::FlowGraph::build(text);
-  if (!graph) {
-    return;
+  for (const auto& [key, branch] : sums.branches) {
+    function.branches.push_back(branch);
   }
-  const auto solution = code::from_record(*graph, record);
-  const auto positions =
-      code::decode_line_table(code::line_table_format(version), text.line_table, text.first_line,
-                              static_cast<std::uint32_t>(text.bytecode.size()));
-  for (const auto& [line, count] : code::line_hits(*graph, positions, version, solution)) {
-    hits.lines[line] += count;
+  for (const auto& [range, calls] : sums.call_sites) {
+    function.call_sites.push_back({.range = range, .calls = calls});
   }
-  hits.calls += solution.ways.empty() ? 0 : solution.ways[0];
+  return function;
+}
+
+std::vector<FileCoverage> coverage(const Profile& profile,
+                                   const std::vector<CountedFunction>& functions) {
+  struct File {
+    schema::SourceId source;
+    std::map<std::uint32_t, std::uint64_t> lines;
+    std::uint64_t branches = 0;
+    std::uint64_t taken = 0;
+  };
+  std::map<std::string_view, File> by_name;
+  for (const CountedFunction& counted : functions) {
+    const profile::Function& function = profile.function(counted.function);
+    File& file = by_name[function.file];
+    file.source = function.source;
+    for (const HitLine& line : counted.lines) {
+      file.lines[line.line] += line.hits;
+    }
+    for (const Branch& branch : counted.branches) {
+      file.branches += 2;
+      file.taken += (branch.yes > 0 ? 1U : 0U) + (branch.no > 0 ? 1U : 0U);
+    }
+  }
+  std::vector<FileCoverage> files;
+  for (const auto& [name, file] : by_name) {
+    FileCoverage row{.source = file.source,
+                     .file = name,
+                     .branches = file.branches,
+                     .branches_taken = file.taken};
+    for (const auto& [line, hits] : file.lines) {
+      row.lines.push_back(line);
+      if (hits == 0) {
+        row.never_run.push_back(line);
+      }
+    }
+    files.push_back(std::move(row));
+  }
+  return files;
+}
+
+std::vector<Uncounted> uncounted(const Profile& profile) {
+  const auto& table = profile.tables().uncounted;
+  std::vector<Uncounted> rows;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const schema::SourceId source = table.source[row];
+    rows.push_back({.file = source ? profile.text(profile.tables().sources.path[source.row()])
+                                   : std::string_view(),
+                    .name = profile.text(table.name[row]),
+                    .first_line = table.first_line[row],
+                    .reason = profile.text(table.reason[row])});
+  }
+  return rows;
 }
 
 }  // namespace
 
-std::set<FunctionId> chosen_functions(const Profile& profile) {
-  std::set<FunctionId> functions;
-  for (const schema::CodeId code : profile.tables().chosen.code) {
-    if (!code.is_none()) {
-      functions.insert(profile.function_of(code));
-    }
+Hits hits(const Profile& profile, const Selection& selection) {
+  profile::PositionResolver positions(profile.tables());
+  std::map<FunctionId, Sums> sums;
+  for (const auto& [code, record] : flow_records(profile.tables())) {
+    add_code(profile, code, record, positions, sums[profile.function_of_code(code)]);
   }
-  return functions;
+  std::map<FunctionId, FunctionRow> times_of;
+  for (const FunctionRow& row : functions(profile, selection)) {
+    times_of[row.function] = row;
+  }
+  const LineTimes times = line_times(profile, selection);
+  Hits result;
+  for (const auto& [id, counted] : sums) {
+    CountedFunction function = make_function(profile, id, counted, times);
+    function.self = times_of[id].self;
+    function.total = times_of[id].total;
+    result.functions.push_back(std::move(function));
+  }
+  result.files = coverage(profile, result.functions);
+  if (const auto chosen = chosen_functions(profile); !chosen.empty()) {
+    std::erase_if(result.functions,
+                  [&](const CountedFunction& row) { return !chosen.contains(row.function); });
+  }
+  result.uncounted = uncounted(profile);
+  std::ranges::stable_sort(result.functions, {}, [&](const CountedFunction& row) {
+    const profile::Function& function = profile.function(row.function);
+    return std::tuple(-row.self.time, function.file, function.first_line);
+  });
+  return result;
 }
 
-std::vector<FunctionHits> function_hits(const Profile& profile) {
-  const std::set<FunctionId> chosen = chosen_functions(profile);
-  std::map<FunctionId, FunctionHits> by_function;
-  for (const auto& [row, record] : flow_records(profile)) {
-    const FunctionId function = profile.function_of(schema::CodeId(row));
-    if (!function.is_none() && (chosen.empty() || chosen.contains(function))) {
-      add_code(profile, row, record, by_function[function]);
-    }
-  }
-  std::vector<FunctionHits> all;
-  for (auto& [function, hits] : by_function) {
-    hits.function = function;
-    all.push_back(std::move(hits));
-  }
-  std::ranges::stable_sort(all, {}, [&](const FunctionHits& hits) {
-    const profile::Function& function = profile.function(hits.function);
-    return std::tuple(function.file, function.first_line);
-  });
-  return all;
+bool has_counts(const Profile& profile) {
+  return profile.tables().counts.size() > 0 || profile.tables().uncounted.size() > 0;
 }
 
 }  // namespace lancehead::analyze

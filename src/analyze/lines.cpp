@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "analyze/compiled.h"
 #include "analyze/loops.h"
 #include "analyze/places.h"
 #include "analyze/stack_keys.h"
@@ -61,7 +62,9 @@ class Counter {
         expressions_(places_.expressions.size()) {}
 
   Lines count() {
-    find_compiled();
+    for (const FunctionId function : compiled_functions(*profile_)) {
+      compiled_.try_emplace(function);
+    }
     for (std::size_t i = 0; i < selection_->samples.size(); ++i) {
       count_sample(i);
     }
@@ -73,19 +76,6 @@ class Counter {
     ShareEstimator self;
     std::map<std::uint32_t, double> loops;
   };
-
-  // One sample in a compiled trace is enough: from then on nobody knows which of the function's
-  // lines are right.
-  void find_compiled() {
-    const auto& samples = profile_->tables().samples;
-    for (std::size_t row = 0; row < samples.size(); ++row) {
-      if (samples.flags[row].has(schema::SampleFlags::compiled_trace)) {
-        if (const auto leaf = profile_->function_of(profile_->leaf_of(samples.stack[row]))) {
-          compiled_.try_emplace(leaf);
-        }
-      }
-    }
-  }
 
   void count_sample(std::size_t i) {
     const auto& samples = profile_->tables().samples;

@@ -114,9 +114,13 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
                          {{"function", ReportView::function},
                           {"line", ReportView::line},
                           {"expression", ReportView::expression},
+                          {"instruction", ReportView::instruction},
+                          {"hits", ReportView::hits},
                           {"thread", ReportView::thread},
                           {"tree", ReportView::tree}},
-                         report.view, "Show one table in full instead of the overview");
+                         report.view,
+                         "Show one table in full instead of the overview; instruction lists "
+                         "the bytecode of the hottest functions, or of FUNCTION");
   add_choice<SortOrder>(verb, "--sort",
                         {{"self", SortOrder::self},
                          {"total", SortOrder::total},
@@ -254,6 +258,9 @@ void declare_kernprof(CLI::App& verb, Options& options) {
 
 void declare_report(CLI::App& verb, Options& options) {
   add_recording(verb, options.report.recording);
+  verb.add_option("function", options.report.report.function,
+                  "Only this function, by its name or what follows a dot of it")
+      ->type_name("FUNCTION");
   add_report_options(verb, options.report.report);
   verb.add_flag("--json", options.report.json, "Print JSON (docs/json.md) instead of text");
   add_color(verb, options.report.color);

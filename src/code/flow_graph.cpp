@@ -64,11 +64,10 @@ std::optional<FlowFault> FlowGraph::Builder::read(const CodeText& code) {
   if (graph.instructions_.empty() || graph.at_.back() == kNone) {
     return FlowFault::unknown_opcode;
   }
-  auto guards = decode_exception_table(code.exception_table);
-  if (!guards) {
-    return FlowFault::bad_exception_table;
+  graph.guards_ = decode_exception_table(code.exception_table);
+  if (encode_exception_table(graph.guards_) != code.exception_table) {
+    return FlowFault::bad_exception_table;  // no compiler wrote this
   }
-  graph.guards_ = std::move(*guards);
   const std::uint8_t resume = ControlFlowTable::opcode(opcodes, "RESUME");
   if (opcodes.minor >= 11) {
     // A generator expression of 3.15 evaluates its iterable before it becomes a generator.
@@ -78,9 +77,9 @@ std::optional<FlowFault> FlowGraph::Builder::read(const CodeText& code) {
     const auto begin = generator == graph.instructions_.end() ? graph.instructions_.begin() : generator;
     const auto first =
         std::ranges::find(begin, graph.instructions_.end(), resume, &Instruction::base);
-    graph.prologue_ = first == graph.instructions_.end()
-                          ? 0
-                          : static_cast<std::uint32_t>(first - graph.instructions_.begin());
+    graph.prologue_size_ = first == graph.instructions_.end()
+                               ? 0
+                               : static_cast<std::uint32_t>(first - graph.instructions_.begin()) + 1;
   }
   return std::nullopt;
 }
@@ -117,7 +116,7 @@ std::optional<FlowFault> FlowGraph::Builder::mark_leaders() {
       returned[i + 1] = call_finally != 0 && graph.instructions_[i].base == call_finally;
     }
   }
-  for (const Guard& guard : graph.guards_) {
+  for (const ExceptionEntry& guard : graph.guards_) {
     const std::uint32_t handler = graph.instruction_at(guard.target);
     if (handler == kNone || graph.instructions_[handler].start != guard.target) {
       return FlowFault::bad_exception_table;
@@ -148,8 +147,8 @@ void FlowGraph::Builder::cut_blocks() {
   for (FlowBlock& block : graph.blocks_) {
     std::uint32_t at = block.first;
     // The whole prologue stays in front of the first RESUME.
-    if (block.first == 0 && graph.prologue_ > 0 && graph.prologue_ <= block.last) {
-      at = graph.prologue_;
+    if (block.first == 0 && graph.prologue_size_ <= block.last + 1) {
+      at = graph.prologue_size_;
     }
     while (at <= block.last && stays_first(at)) {
       ++at;
@@ -159,7 +158,7 @@ void FlowGraph::Builder::cut_blocks() {
 }
 
 void FlowGraph::Builder::use_exception_table() {
-  for (const Guard& guard : graph.guards_) {
+  for (const ExceptionEntry& guard : graph.guards_) {
     const BlockId handler = graph.block_of_[graph.instruction_at(guard.target)];
     graph.blocks_[handler.row()].is_handler = true;
     for (std::uint32_t i = 0; i < count(); ++i) {
@@ -303,7 +302,7 @@ std::expected<FlowGraph, FlowFault> FlowGraph::build(const CodeText& code) {
 }
 
 std::uint32_t FlowGraph::raising_instruction(std::uint32_t instruction) const {
-  if (instruction >= instructions_.size() || (prologue_ > 0 && instruction <= prologue_)) {
+  if (instruction >= instructions_.size() || instruction < prologue_size_) {
     return kNoInstruction;
   }
   if (flow(instruction).flow == Flow::raise) {

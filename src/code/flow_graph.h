@@ -74,7 +74,7 @@ class FlowGraph {
   [[nodiscard]] std::span<const Instruction> instructions() const { return instructions_; }
   [[nodiscard]] std::span<const FlowBlock> blocks() const { return blocks_; }
   [[nodiscard]] std::span<const Way> ways() const { return ways_; }
-  [[nodiscard]] std::span<const Guard> guards() const { return guards_; }
+  [[nodiscard]] std::span<const ExceptionEntry> guards() const { return guards_; }
   [[nodiscard]] const FlowBlock& block(BlockId id) const { return blocks_[id.row()]; }
   [[nodiscard]] const ControlFlow& flow(std::uint32_t instruction) const {
     return (*control_flow_)[instructions_[instruction].base];
@@ -84,8 +84,9 @@ class FlowGraph {
   [[nodiscard]] BlockId handler_of(std::uint32_t instruction) const {
     return handler_of_[instruction];
   }
-  // Where the frame is entered and a generator begins; exceptions up to here are not in the flow.
-  [[nodiscard]] std::uint32_t prologue() const { return prologue_; }
+  // So many instructions at the start are the prologue, up to the RESUME by which the frame is
+  // entered and a generator begins (from 3.11 on). Exceptions in there are not in the flow.
+  [[nodiscard]] std::uint32_t prologue_size() const { return prologue_size_; }
   // The instruction at, or around, a byte offset; none outside the bytecode.
   [[nodiscard]] std::uint32_t instruction_at(std::uint32_t offset) const {
     return offset / 2 < at_.size() ? at_[offset / 2] : kNoInstruction;
@@ -107,8 +108,8 @@ class FlowGraph {
   std::vector<BlockId> block_of_;
   std::vector<BlockId> handler_of_;
   std::vector<Way> ways_;
-  std::vector<Guard> guards_;
-  std::uint32_t prologue_ = 0;
+  std::vector<ExceptionEntry> guards_;
+  std::uint32_t prologue_size_ = 0;
 };
 
 }  // namespace lancehead::code

@@ -112,10 +112,10 @@ class ChangeRule final : public EventRule {
     if (line == kNoLine || lines_.name(to) == "RESUME") {
       return false;
     }
-    if (is_3_11_ && to <= lines_.graph().prologue()) {
+    if (is_3_11_ && to < lines_.graph().prologue_size()) {
       return false;
     }
-    const bool is_entry = from == kNone || (is_3_11_ && from <= lines_.graph().prologue());
+    const bool is_entry = from == kNone || (is_3_11_ && from < lines_.graph().prologue_size());
     const std::uint32_t last = is_entry ? kNoLine : lines_.line(from);
     return line != last || (lines_.is_back(from, to) && lines_.name(to) != "SEND");
   }
@@ -157,7 +157,7 @@ class StartRule final : public EventRule {
 
   void mark_changes() {
     std::uint32_t current = kNoLine;
-    for (std::uint32_t i = lines_.graph().prologue(); i < lines_.count(); ++i) {
+    for (std::uint32_t i = lines_.graph().prologue_size(); i < lines_.count(); ++i) {
       if (never_starts(i)) {
         continue;
       }
@@ -168,7 +168,7 @@ class StartRule final : public EventRule {
   }
 
   void mark_targets() {
-    for (std::uint32_t i = lines_.graph().prologue(); i < lines_.count(); ++i) {
+    for (std::uint32_t i = lines_.graph().prologue_size(); i < lines_.count(); ++i) {
       const std::string_view name = lines_.name(i);
       const Flow flow = lines_.graph().flow(i).flow;
       std::uint32_t target = flow == Flow::jump || flow == Flow::branch ? lines_.target(i) : kNone;
@@ -177,7 +177,7 @@ class StartRule final : public EventRule {
       }
       mark(target);
     }
-    for (const Guard& guard : lines_.graph().guards()) {
+    for (const ExceptionEntry& guard : lines_.graph().guards()) {
       const std::uint32_t handler = lines_.graph().instruction_at(guard.target);
       if (lines_.name(handler) != "END_ASYNC_FOR") {
         mark(handler);
@@ -209,11 +209,9 @@ class Counter {
 
   LineHits count() {
     for (std::uint32_t i = 0; i < lines_.count(); ++i) {
-      if (lines_.line(i) != kNoLine) {
-        // The definition's line has the prologue, which is no hit.
-        if (i > graph_.prologue() || graph_.prologue() == 0) {
-          hits_[lines_.line(i)] += 0;
-        }
+      // The definition's line has the prologue, which is no hit.
+      if (lines_.line(i) != kNoLine && i >= graph_.prologue_size()) {
+        hits_[lines_.line(i)] += 0;
       }
       if (const std::uint32_t line = rule_.own_event(i); line != kNoLine) {
         hits_[line] += runs_[i];

@@ -4,12 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace lancehead::code {
 
 // Traits of an opcode. A specialised or instrumented form has those of its base opcode.
-using OpcodeTrait = std::uint8_t;
+using OpcodeTrait = std::uint16_t;
 inline constexpr OpcodeTrait kHasArg = 1;
 inline constexpr OpcodeTrait kJump = 2;  // relative unless kAbsolute, forward unless kBackward
 inline constexpr OpcodeTrait kBackward = 4;
@@ -19,6 +20,13 @@ inline constexpr OpcodeTrait kHides = 32;  // stands in for an instruction that 
 inline constexpr OpcodeTrait kPair = 64;   // a superinstruction: two plain instructions in one
 // Also executes the instruction behind it, which then is never current.
 inline constexpr OpcodeTrait kCoversNext = 128;
+// What the argument is a number in: the code's constants, its names, its variables, those of them
+// that other functions share, or the comparisons.
+inline constexpr OpcodeTrait kConstant = 256;
+inline constexpr OpcodeTrait kName = 512;
+inline constexpr OpcodeTrait kLocal = 1024;
+inline constexpr OpcodeTrait kCell = 2048;
+inline constexpr OpcodeTrait kComparison = 4096;
 
 struct OpcodeRow {
   std::uint8_t opcode;
@@ -38,10 +46,22 @@ struct OpcodeInfo {
   [[nodiscard]] constexpr bool has(OpcodeTrait trait) const { return (traits & trait) != 0; }
 };
 
+// What arguments of some opcodes are numbers in, with the texts that `dis` shows; empty where the
+// version has no such opcode.
+struct ArgumentTexts {
+  std::span<const std::string_view> comparisons;
+  std::span<const std::string_view> binary_operators;
+  std::span<const std::string_view> intrinsics_1;
+  std::span<const std::string_view> intrinsics_2;
+  std::span<const std::string_view> common_constants;
+  std::span<const std::string_view> special_methods;
+};
+
 struct OpcodeTable {
   std::uint8_t minor = 0;
   std::uint16_t magic = 0;  // of the version's .pyc files
   std::uint8_t extended_arg = 0;
+  ArgumentTexts texts;
   std::array<OpcodeInfo, 256> opcodes{};
 
   [[nodiscard]] constexpr const OpcodeInfo& operator[](std::uint8_t opcode) const {
@@ -58,16 +78,18 @@ struct OpcodeTable {
 
 template <std::size_t N>
 [[nodiscard]] constexpr OpcodeTable make_opcode_table(std::uint8_t minor, std::uint16_t magic,
-                                                      const OpcodeRow (&rows)[N]) {
+                                                      const OpcodeRow (&rows)[N],
+                                                      const ArgumentTexts& texts) {
   OpcodeTable table;
   table.minor = minor;
   table.magic = magic;
+  table.texts = texts;
   for (std::size_t opcode = 0; opcode < table.opcodes.size(); ++opcode) {
     table.opcodes[opcode].base = static_cast<std::uint8_t>(opcode);
   }
   for (const OpcodeRow& row : rows) {
     table.opcodes[row.opcode] = {row.name, row.base, row.caches,
-                                 static_cast<std::uint8_t>(row.traits)};
+                                 static_cast<OpcodeTrait>(row.traits)};
     if (std::string_view(row.name) == "EXTENDED_ARG") {
       table.extended_arg = row.opcode;
     }

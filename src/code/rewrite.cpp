@@ -76,8 +76,8 @@ class Rewriter {
   [[nodiscard]] std::uint8_t detoured(std::uint8_t opcode) const;
   void find_moves();
   [[nodiscard]] std::uint32_t moved(std::uint32_t offset) const;
-  [[nodiscard]] std::vector<Guard> moved_guards() const;
-  void guard_the_rest(std::vector<Guard>& guards) const;
+  [[nodiscard]] std::vector<ExceptionEntry> moved_guards() const;
+  void guard_the_rest(std::vector<ExceptionEntry>& guards) const;
 
   const CodeText& code_;
   const FlowGraph& graph_;
@@ -262,7 +262,7 @@ void Rewriter::write_detours() {
 }
 
 // Passes the exception on as if it had not been caught: the offset that the interpreter pushed, because
-// of keeps_offset, goes back into the frame.
+// of pushes_offset, goes back into the frame.
 void Rewriter::write_escape() {
   if (!escape_) {
     return;
@@ -300,16 +300,16 @@ std::uint32_t Rewriter::moved(std::uint32_t offset) const {
   return offset == one.start ? new_begin_[i] : new_end_[i] - (one.end() - offset);
 }
 
-void Rewriter::guard_the_rest(std::vector<Guard>& guards) const {
-  std::vector<Guard> all;
+void Rewriter::guard_the_rest(std::vector<ExceptionEntry>& guards) const {
+  std::vector<ExceptionEntry> all;
   const std::uint32_t target = assembler_.offset_of(escape_label_);
-  std::uint32_t at = new_end_[graph_.prologue()];
+  std::uint32_t at = graph_.prologue_size() == 0 ? 0 : new_end_[graph_.prologue_size() - 1];
   const auto fill = [&](std::uint32_t end) {
     if (at < end) {
-      all.push_back({.begin = at, .end = end, .target = target, .depth = 0, .keeps_offset = true});
+      all.push_back({.begin = at, .end = end, .target = target, .depth = 0, .pushes_offset = true});
     }
   };
-  for (const Guard& guard : guards) {
+  for (const ExceptionEntry& guard : guards) {
     fill(guard.begin);
     all.push_back(guard);
     at = std::max(at, guard.end);
@@ -318,15 +318,15 @@ void Rewriter::guard_the_rest(std::vector<Guard>& guards) const {
   guards = std::move(all);
 }
 
-std::vector<Guard> Rewriter::moved_guards() const {
-  std::vector<Guard> guards;
-  for (const Guard& guard : graph_.guards()) {
+std::vector<ExceptionEntry> Rewriter::moved_guards() const {
+  std::vector<ExceptionEntry> guards;
+  for (const ExceptionEntry& guard : graph_.guards()) {
     const BlockId handler = graph_.block_of(graph_.instruction_at(guard.target));
     guards.push_back({.begin = moved(guard.begin),
                       .end = moved(guard.end),
                       .target = assembler_.offset_of(block_labels_[handler.row()]),
                       .depth = guard.depth,
-                      .keeps_offset = guard.keeps_offset});
+                      .pushes_offset = guard.pushes_offset});
   }
   if (escape_) {
     guard_the_rest(guards);
@@ -363,6 +363,14 @@ std::expected<RewrittenCode, RewriteFault> Rewriter::rewrite(std::uint32_t stack
   for (const Item& item : assembler_.items()) {
     std::fill(result.origin.begin() + item.start / 2, result.origin.begin() + item.end / 2,
               item.origin);
+  }
+  result.place.assign(code_.bytecode.size() / 2, kNoOrigin);
+  for (std::uint32_t i = 0; i < graph_.instructions().size(); ++i) {
+    const Instruction& one = graph_.instructions()[i];
+    const std::uint32_t begin = new_end_[i] - one.size;
+    for (std::uint32_t unit = 0; unit < one.size / 2; ++unit) {
+      result.place[one.offset / 2 + unit] = begin / 2 + unit;
+    }
   }
   return result;
 }

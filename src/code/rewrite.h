@@ -24,6 +24,10 @@ struct RewrittenCode {
   // By unit of two bytes of the new bytecode: the offset in the old one that it stands for.
   std::vector<std::uint32_t> origin;
 
+  // By unit of the old bytecode: the unit of the new one where the same instruction (or cache) is.
+  // kNoOrigin for EXTENDED_ARGs.
+  std::vector<std::uint32_t> place;
+
   static constexpr std::uint32_t kNoOrigin = 0xFFFFFFFF;
 };
 

@@ -46,11 +46,11 @@ class Profile {
   [[nodiscard]] const Function& function(FunctionId id) const {
     return functions_.functions[id.row()];
   }
-  // None for a frame without code.
-  [[nodiscard]] FunctionId function_of(schema::FrameId frame) const;
-  [[nodiscard]] FunctionId function_of(schema::CodeId code) const {
+  [[nodiscard]] FunctionId function_of_code(schema::CodeId code) const {
     return functions_.of_code[code.row()];
   }
+  // None for a frame without code.
+  [[nodiscard]] FunctionId function_of(schema::FrameId frame) const;
   [[nodiscard]] const Position& position_of(schema::FrameId frame) const {
     return positions_[frame.row()];
   }

@@ -65,6 +65,12 @@ std::vector<double> code_weights(const Tables& tables) {
       weights[code] += totals[row];
     }
   }
+  // Branches and calls of code that is counted have places too, sampled or not.
+  for (const CodeId counted : tables.counts.code) {
+    if (counted.row() < weights.size()) {
+      weights[counted.row()] = std::max(weights[counted.row()], 1.0);
+    }
+  }
   return weights;
 }
 

@@ -14,7 +14,7 @@ struct HotFile {
   std::vector<schema::CodeId> codes;
 };
 
-// Python code of the session that occurs on sampled stacks and has no columns, neither in its line
+// Python code of the session that occurs on sampled stacks, or was counted, and has no columns, neither in its line
 // table nor in `positions`; by source file, the file with most time first.
 [[nodiscard]] std::vector<HotFile> hot_files(const schema::Tables& tables,
                                              schema::SessionId session);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "code/instructions.h"
 
@@ -80,10 +81,12 @@ void BytecodeWatch::take(const Hot& hot, Nanoseconds now) {
   if (!is_first && std::exchange(written->second, shape) == shape) {
     return;
   }
+  const std::string_view text = as_text(bytecode);
   log_.append(schema::BytecodeStateRow{
       .time = log_.time_of(now),
       .code = hot.code.id,
-      .bytecode = {reinterpret_cast<const char*>(bytecode.data()), bytecode.size()}});
+      .bytecode = hot.code.stand_in == nullptr ? std::string(text)
+                                               : hot.code.stand_in->restored(text)});
 }
 
 std::uint64_t BytecodeWatch::shape_of(std::span<const std::byte> bytecode) const {

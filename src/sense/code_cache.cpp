@@ -157,6 +157,14 @@ std::optional<KnownCode> CodeCache::known(Address code) const {
                    .stand_in = found->second.stand_in};
 }
 
+std::optional<std::int32_t> CodeCache::running_offset(const python::RawFrame& frame) const {
+  const auto found = entries_.find(frame.code);
+  if (found == entries_.end() || !found->second.readable) {
+    return std::nullopt;
+  }
+  return python::instruction_offset(layout_, frame.instruction, found->second.bytecode);
+}
+
 schema::FrameId CodeCache::frame(const python::RawFrame& frame) {
   Entry& entry = entries_[frame.code];
   if (!entry.readable) {

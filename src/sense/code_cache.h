@@ -55,6 +55,9 @@ class CodeCache {
   // What was at this address when it was last seen there, once it is in the recording.
   [[nodiscard]] std::optional<KnownCode> known(target::Address code) const;
 
+  // Where in the code that runs the frame is, as a byte offset; nothing for code that is not known.
+  [[nodiscard]] std::optional<std::int32_t> running_offset(const python::RawFrame& frame) const;
+
   // How often an address turned out to hold other code than before, or code that could be read at
   // last.
   [[nodiscard]] std::uint64_t replaced() const { return replaced_; }

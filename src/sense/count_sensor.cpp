@@ -83,6 +83,24 @@ std::int32_t StandIn::original_offset(std::int32_t offset) const {
   return static_cast<std::int32_t>(origin[unit]);
 }
 
+std::string StandIn::restored(std::string_view running) const {
+  std::string bytes = code.bytecode;
+  for (std::size_t unit = 0; unit < place.size() && 2 * unit + 1 < bytes.size(); ++unit) {
+    const std::size_t from = std::size_t{place[unit]} * 2;
+    if (place[unit] == code::RewrittenCode::kNoOrigin || from + 1 >= running.size()) {
+      continue;
+    }
+    // Of an instruction only the opcode: jumps go another distance. Caches are taken whole.
+    const bool is_cache = unit > 0 && place[unit - 1] + 1 == place[unit] &&
+                          origin[place[unit]] == origin[place[unit - 1]];
+    bytes[2 * unit] = running[from];
+    if (is_cache) {
+      bytes[2 * unit + 1] = running[from + 1];
+    }
+  }
+  return bytes;
+}
+
 Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
                                         const std::string& configuration) {
   std::error_code error;
@@ -140,7 +158,7 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
   if (!rewritten) {
     return nullptr;
   }
-  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin}).first->second;
+  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin, rewritten->place}).first->second;
 }
 
 void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,
@@ -221,9 +239,34 @@ std::set<std::uint32_t> CountSensor::chosen_codes() const {
   return codes;
 }
 
-void CountSensor::write(CaptureLog& log, code::PythonVersion version) {
+void CountSensor::cut(const RunningFrame& frame, code::PythonVersion version,
+                      std::map<std::size_t, code::FlowCounts>& sums) {
+  const StandIn* runs = stand_in(frame.code, version);
+  if (runs == nullptr) {
+    return;
+  }
+  const std::size_t index = by_address_.at(frame.code);
+  const auto planned = plan_again(*share_.records()[index].code, version);
+  const std::int32_t offset = runs->original_offset(frame.offset);
+  if (!planned || offset < 0) {
+    return;
+  }
+  const std::uint32_t instruction = planned->graph.raising_instruction(
+      planned->graph.instruction_at(static_cast<std::uint32_t>(offset)));
+  if (instruction < planned->graph.instructions().size()) {
+    sums[index].ended.resize(planned->graph.instructions().size());
+    ++sums[index].ended[instruction];
+  }
+}
+
+void CountSensor::write(CaptureLog& log, code::PythonVersion version,
+                        const std::vector<RunningFrame>& cut_off) {
+  std::map<std::size_t, code::FlowCounts> counted = sum_counts();
+  for (const RunningFrame& frame : cut_off) {
+    cut(frame, version, counted);
+  }
   std::map<std::uint32_t, code::FlowRecord> sums;  // by row of the code
-  for (const auto& [index, counts] : sum_counts()) {
+  for (const auto& [index, counts] : counted) {
     const auto& record = share_.records()[index].code;
     const auto planned =
         record && index < ids_.size() ? plan_again(*record, version) : std::nullopt;

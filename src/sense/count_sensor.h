@@ -23,8 +23,19 @@ struct StandIn {
   python::CodeObject code;            // as it was compiled
   std::vector<std::uint32_t> origin;  // by unit of what runs: the offset in `code`
 
+  std::vector<std::uint32_t> place;   // by unit of `code`: the unit of what runs
+
+  // The bytecode as it would be if what runs were `code`: with the opcodes and caches of what runs.
+  [[nodiscard]] std::string restored(std::string_view running) const;
+
   // For an offset in what runs; -1 where it stands for none.
   [[nodiscard]] std::int32_t original_offset(std::int32_t offset) const;
+};
+
+// A frame of the target: the address of the code that runs, and a byte offset into it.
+struct RunningFrame {
+  std::uint64_t code = 0;
+  std::int32_t offset = 0;
 };
 
 class CountSensor {
@@ -47,8 +58,10 @@ class CountSensor {
   void announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,
                 const SourceFiles& files);
 
-  // Adds up all processes' counts and writes them.
-  void write(CaptureLog& log, code::PythonVersion version);
+  // Adds up all processes' counts and writes them. `cut_off` are the frames in which the program was
+  // killed, as far as that is known: agents tell of those that end otherwise.
+  void write(CaptureLog& log, code::PythonVersion version,
+             const std::vector<RunningFrame>& cut_off);
 
   // Whether an agent took part at all.
   [[nodiscard]] bool was_loaded() const { return !share_.processes().empty(); }
@@ -58,6 +71,8 @@ class CountSensor {
 
   [[nodiscard]] std::map<std::size_t, code::FlowCounts> sum_counts() const;
   [[nodiscard]] std::set<std::uint32_t> chosen_codes() const;  // rows of `codes`
+  void cut(const RunningFrame& frame, code::PythonVersion version,
+           std::map<std::size_t, code::FlowCounts>& sums);
   void add_frames(const agent::ShareReader::Process& process,
                   std::map<std::size_t, code::FlowCounts>& sums) const;
 

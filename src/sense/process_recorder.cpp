@@ -105,7 +105,7 @@ RecordedEnd ProcessRecorder::run() {
   }
   if (counts_ != nullptr && runtime_) {
     announce_counted();
-    counts_->write(log_, runtime_->layout.version);
+    counts_->write(log_, runtime_->layout.version, cut_off_);
   }
   if (WIFEXITED(end.status)) {
     result_.exit_code = WEXITSTATUS(end.status);
@@ -301,6 +301,9 @@ void ProcessRecorder::announce_counted() {
 void ProcessRecorder::end_session(Nanoseconds now, const target::ProcessEnd* end) {
   if (!sampler_) {
     return;
+  }
+  if (end != nullptr && WIFSIGNALED(end->status)) {
+    cut_off_ = sampler_->frames_asleep();
   }
   sampler_->finish(last_sweep_);
   announce_counted();

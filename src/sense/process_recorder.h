@@ -87,6 +87,7 @@ class ProcessRecorder {
   RecorderOptions options_;
   sigset_t signals_;
   CountSensor* counts_;
+  std::vector<RunningFrame> cut_off_;  // of a program that was killed while it slept
 
   target::ProcessMemory memory_;
   target::Tracer tracer_;

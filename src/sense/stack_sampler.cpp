@@ -50,6 +50,21 @@ StackSampler::StackSampler(pid_t process, target::Memory& memory, const python::
       engine_(layout_, tracer, codes_, options.look, options.budget),
       last_sweep_(monotonic_now()) {}
 
+std::vector<RunningFrame> StackSampler::frames_asleep() const {
+  std::vector<RunningFrame> frames;
+  for (const auto& [address, track] : tracks_) {
+    if (track->last_row.state != schema::ThreadState::blocked) {
+      continue;
+    }
+    for (const python::RawFrame& frame : track->look.stack()) {
+      if (const auto offset = codes_.running_offset(frame)) {
+        frames.push_back({.code = frame.code.value, .offset = *offset});
+      }
+    }
+  }
+  return frames;
+}
+
 bool StackSampler::knows_thread(pid_t kernel_id) const {
   return std::ranges::any_of(
       tracks_, [&](const auto& entry) { return entry.second->kernel_id == kernel_id; });

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -60,6 +61,10 @@ class StackSampler {
   [[nodiscard]] const SamplerCounts& counts() const { return counts_; }
   [[nodiscard]] LookCost cost() const { return engine_.cost(); }
   [[nodiscard]] bool saw_compiled_traces() const { return saw_compiled_traces_; }
+
+  // Where the threads are that were asleep when they were last looked at. Where the others went since
+  // then is not known.
+  [[nodiscard]] std::vector<RunningFrame> frames_asleep() const;
 
   // Whether a thread of Python has this kernel id.
   [[nodiscard]] bool knows_thread(pid_t kernel_id) const;

@@ -1,36 +1,28 @@
 #include "show/json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "analyze/blocked.h"
 #include "analyze/call_tree.h"
 #include "analyze/functions.h"
 #include "analyze/gil.h"
+#include "analyze/hits.h"
+#include "analyze/instructions.h"
 #include "analyze/lines.h"
 #include "analyze/summary.h"
 #include "analyze/threads.h"
+#include "analyze/unspecialised.h"
+#include "show/hits_json.h"
+#include "show/instruction_json.h"
+#include "show/json_parts.h"
 #include "show/page.h"
 #include "show/selection.h"
 
 namespace lancehead::show {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using profile::FunctionId;
 using profile::Profile;
-
-// Nanoseconds as a whole number: what a reader can add up without rounding.
-Json time_json(double nanoseconds) {
-  return static_cast<std::int64_t>(nanoseconds);
-}
-
-Json share_json(const analyze::Share& share) {
-  return {{"ns", time_json(share.time)},
-          {"share", share.share},
-          {"low", share.interval.low},
-          {"high", share.interval.high}};
-}
 
 Json split_json(const analyze::TimeSplit& split) {
   return {{"wall_ns", time_json(split.wall)},
@@ -43,17 +35,6 @@ Json split_json(const analyze::TimeSplit& split) {
           {"unknown_ns", time_json(split.unknown)},
           {"collecting_ns", time_json(split.collecting)},
           {"with_gil_ns", time_json(split.with_gil)}};
-}
-
-Json function_json(const Profile& profile, FunctionId id) {
-  if (id.is_none()) {
-    return nullptr;
-  }
-  const profile::Function& function = profile.function(id);
-  return {{"name", function.name},
-          {"file", function.file},
-          {"first_line", function.first_line},
-          {"kind", schema::to_string(function.kind)}};
 }
 
 Json place_json(const Profile& profile, const analyze::LinePlace& place) {
@@ -100,7 +81,7 @@ const char* clock_name(analyze::Clock clock) {
 class Writer {
  public:
   Writer(const Profile& profile, const analyze::Selection& selection, const ReportOptions& options,
-         const std::optional<std::regex>& filter)
+         const FunctionFilter& filter)
       : profile_(&profile), selection_(&selection), options_(&options), filter_(&filter) {}
 
   Json write() const {
@@ -122,6 +103,12 @@ class Writer {
     if (all || view == ReportView::thread) {
       add_threads(json);
     }
+    if (view == ReportView::instruction) {
+      add_instructions(json);
+    }
+    if (view == ReportView::hits || (all && analyze::has_counts(*profile_))) {
+      add_hits(json, *profile_, *selection_, *filter_);
+    }
     if (view == ReportView::tree) {
       json["tree"] = tree();
     }
@@ -130,7 +117,7 @@ class Writer {
 
  private:
   [[nodiscard]] bool shows(FunctionId function) const {
-    return matches_filter(*profile_, function, *filter_);
+    return filter_->shows(*profile_, function);
   }
   [[nodiscard]] bool is_full(const Json& rows) const {
     const std::size_t most = options_->limit.value_or(0);
@@ -208,6 +195,28 @@ class Writer {
     json["compiled"] = std::move(compiled);
   }
 
+  void add_instructions(Json& json) const {
+    auto listings = analyze::code_listings(*profile_, *selection_);
+    std::erase_if(listings,
+                  [this](const analyze::CodeListing& one) { return !shows(one.function); });
+    Json bytecode = Json::array();
+    for (const analyze::CodeListing& listing : listings) {
+      if (is_full(bytecode)) {
+        break;
+      }
+      bytecode.push_back(listing_json(*profile_, listing));
+    }
+    Json unspecialised = Json::array();
+    for (const auto& row : analyze::hot_and_unspecialised(listings)) {
+      if (is_full(unspecialised)) {
+        break;
+      }
+      unspecialised.push_back(unspecialised_json(*profile_, row));
+    }
+    json["bytecode"] = std::move(bytecode);
+    json["unspecialised"] = std::move(unspecialised);
+  }
+
   void add_threads(Json& json) const {
     Json rows = Json::array();
     for (const analyze::ThreadRow& row : analyze::threads(*profile_, *selection_)) {
@@ -273,13 +282,13 @@ class Writer {
   const Profile* profile_;
   const analyze::Selection* selection_;
   const ReportOptions* options_;
-  const std::optional<std::regex>* filter_;
+  const FunctionFilter* filter_;
 };
 
 }  // namespace
 
 Result<std::string> render_json(const Profile& profile, const ReportOptions& options) {
-  const auto filter = compile_filter(options.filter);
+  const auto filter = FunctionFilter::make(profile, options);
   if (!filter) {
     return std::unexpected(filter.error());
   }

@@ -5,18 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <string_view>
-#include <utility>
 
 #include "analyze/hits.h"
-#include "analyze/lines.h"
 #include "base/bytes.h"
 
 namespace lancehead::show {
 namespace {
-
-using profile::FunctionId;
 
 // Version 2 of Python's pickle, which every version reads.
 class Pickle {
@@ -73,33 +68,20 @@ class Pickle {
   ByteWriter out_;
 };
 
-using LineTimes = std::map<std::pair<FunctionId, std::uint32_t>, double>;
-
-LineTimes line_times(const profile::Profile& profile, const analyze::Selection& selection) {
-  LineTimes times;
-  for (const analyze::LineRow& row : analyze::lines(profile, selection).rows) {
-    for (const FunctionId function : row.functions) {
-      times[{function, row.line}] += row.total.time;
-    }
-  }
-  return times;
-}
-
 void write_function(Pickle& out, const profile::Function& function,
-                    const analyze::FunctionHits& hits, const LineTimes& times) {
+                    const analyze::CountedFunction& counted) {
   out.text(function.file);
   out.number(function.first_line);
   out.text(function.name);
   out.tuple_of_three();
   out.begin_list();
-  for (const auto& [line, count] : hits.lines) {
-    if (count == 0) {
+  for (const analyze::HitLine& line : counted.lines) {
+    if (line.hits == 0) {
       continue;  // line_profiler divides by it
     }
-    const auto time = times.find({hits.function, line});
-    out.number(line);
-    out.number(count);
-    out.number(time == times.end() ? 0 : static_cast<std::uint64_t>(std::llround(time->second)));
+    out.number(line.line);
+    out.number(line.hits);
+    out.number(static_cast<std::uint64_t>(std::llround(line.total.time)));
     out.tuple_of_three();
   }
   out.end_list();
@@ -109,18 +91,17 @@ void write_function(Pickle& out, const profile::Function& function,
 
 Result<std::string> lprof_file(const profile::Profile& profile,
                                const analyze::Selection& selection) {
-  if (profile.tables().counts.size() == 0) {
+  if (!analyze::has_counts(profile)) {
     return fail(ErrorKind::usage, "There are no exact counts in this recording.",
                 "Record it with `lancehead run --counts` or `lancehead kernprof -l`.");
   }
-  const LineTimes times = line_times(profile, selection);
   Pickle out;
   out.begin_object("line_profiler.line_profiler", "LineStats");
   out.begin_dict();
   out.text("timings");
   out.begin_dict();
-  for (const analyze::FunctionHits& hits : analyze::function_hits(profile)) {
-    write_function(out, profile.function(hits.function), hits, times);
+  for (const analyze::CountedFunction& counted : analyze::hits(profile, selection).functions) {
+    write_function(out, profile.function(counted.function), counted);
   }
   out.end_dict();
   out.text("unit");

@@ -24,7 +24,7 @@ void Page::heading(const std::string& title, const std::string& note) {
 }
 
 bool Page::shows(profile::FunctionId function) const {
-  return matches_filter(profile, function, filter);
+  return filter.shows(profile, function);
 }
 
 std::size_t Page::limit(std::size_t available) const {
@@ -58,22 +58,6 @@ std::string Page::function_and_place(profile::FunctionId function, std::uint32_t
       place, std::max(least, width - std::min(width, display_width(name) + 2)), ellipsis());
   const std::size_t room = width - std::min(width, display_width(short_place) + 2);
   return cut_end(name, room, ellipsis()) + "  " + style.dim(short_place);
-}
-
-bool matches_filter(const profile::Profile& profile, profile::FunctionId function,
-                    const std::optional<std::regex>& filter) {
-  if (!filter) {
-    return true;
-  }
-  if (function.is_none()) {
-    return false;
-  }
-  const profile::Function& info = profile.function(function);
-  // The matcher of the standard library recurses with the length of the text.
-  constexpr std::size_t kLongestMatched = 4096;
-  const std::string name(info.name.substr(0, kLongestMatched));
-  const std::string file(info.file.substr(0, kLongestMatched));
-  return std::regex_search(name, *filter) || std::regex_search(file, *filter);
 }
 
 }  // namespace lancehead::show

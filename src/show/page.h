@@ -5,12 +5,11 @@
 
 #include <cstddef>
 #include <iterator>
-#include <optional>
-#include <regex>
 #include <string>
 
 #include "analyze/selection.h"
 #include "profile/profile.h"
+#include "show/function_filter.h"
 #include "show/report_options.h"
 #include "show/style.h"
 #include "show/terminal.h"
@@ -23,7 +22,7 @@ struct Page {
   const ReportOptions& options;
   const Terminal& terminal;
   Style style;
-  const std::optional<std::regex>& filter;
+  const FunctionFilter& filter;
   std::string text;
 
   template <typename... Arguments>
@@ -45,8 +44,5 @@ struct Page {
   [[nodiscard]] std::string function_and_place(profile::FunctionId function, std::uint32_t line,
                                                std::size_t width) const;
 };
-
-[[nodiscard]] bool matches_filter(const profile::Profile& profile, profile::FunctionId function,
-                                  const std::optional<std::regex>& filter);
 
 }  // namespace lancehead::show

@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <optional>
-#include <regex>
 #include <utility>
 
 #include "show/figures.h"
@@ -30,6 +28,10 @@ void write_overview(Page& page) {
   if (split.blocked > kWorthASection * split.wall) {
     write_blocked(page);
   }
+  if (analyze::has_counts(page.profile)) {
+    write_coverage(page, analyze::hits(page.profile, page.selection));
+    page.note("`lancehead report FILE --by hits` shows each line with its hits and its time.");
+  }
   page.write("\n");
   page.note(fmt::format(
       "self: the program was in that very place. total: there, or in something called from there. "
@@ -44,6 +46,8 @@ void write_view(Page& page) {
     case ReportView::function: write_functions(page); break;
     case ReportView::line: write_lines(page); break;
     case ReportView::expression: write_expressions(page); break;
+    case ReportView::instruction: write_instructions(page); break;
+    case ReportView::hits: write_hits(page); break;
     case ReportView::thread:
       write_threads(page);
       write_gil_waits(page);
@@ -57,7 +61,7 @@ void write_view(Page& page) {
 
 Result<std::string> render_report(const profile::Profile& profile, const ReportOptions& options,
                                   const Terminal& terminal) {
-  const auto filter = compile_filter(options.filter);
+  const auto filter = FunctionFilter::make(profile, options);
   if (!filter) {
     return std::unexpected(filter.error());
   }
@@ -73,7 +77,9 @@ Result<std::string> render_report(const profile::Profile& profile, const ReportO
             .filter = *filter,
             .text = {}};
   write_summary(page);
-  if (selection->samples.empty()) {
+  if (selection->samples.empty() && analyze::has_counts(profile)) {
+    write_hits(page);
+  } else if (selection->samples.empty()) {
     page.write("\nNo sample was taken: {}\n",
                profile.tables().samples.size() == 0
                    ? "the program ended before Python ran, or took less than a moment."

@@ -9,7 +9,16 @@
 namespace lancehead::show {
 
 // `overview` is what stands at the end of a run: a part of everything.
-enum class ReportView : std::uint8_t { overview, function, line, expression, thread, tree };
+enum class ReportView : std::uint8_t {
+  overview,
+  function,
+  line,
+  expression,
+  instruction,
+  hits,
+  thread,
+  tree
+};
 
 enum class SortOrder : std::uint8_t { automatic, self, total, cpu, waiting, blocked, name };
 
@@ -25,6 +34,7 @@ struct ReportOptions {
   ClockChoice clock = ClockChoice::automatic;
   std::optional<std::size_t> limit{};  // rows of each table; 0 is all; none: as the view has it
   std::string filter{};                // regular expression on functions and files; empty is all
+  std::string function{};              // its name, or what follows a dot of it; empty is all
   std::string thread{};                // name or kernel id of a thread; empty is all
   bool only_with_gil = false;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analyze/functions.h"
+#include "analyze/hits.h"
 #include "analyze/lines.h"
 #include "show/page.h"
 
@@ -12,6 +13,9 @@ void write_time_split(Page& page);
 void write_functions(Page& page);
 void write_lines(Page& page);
 void write_expressions(Page& page);
+void write_instructions(Page& page);
+void write_hits(Page& page);
+void write_coverage(Page& page, const analyze::Hits& hits);
 void write_threads(Page& page);
 void write_gil_waits(Page& page);
 void write_blocked(Page& page);

@@ -23,18 +23,6 @@ std::string some_threads(const profile::Profile& profile) {
 
 }  // namespace
 
-Result<std::optional<std::regex>> compile_filter(const std::string& filter) {
-  if (filter.empty()) {
-    return std::nullopt;
-  }
-  try {
-    return std::regex(filter, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error&) {
-    return fail(ErrorKind::usage, fmt::format("--filter `{}` is no regular expression.", filter),
-                "Put a backslash before characters such as ( [ * + that are meant as such.");
-  }
-}
-
 std::optional<analyze::Clock> chosen_clock(ClockChoice choice) {
   switch (choice) {
     case ClockChoice::automatic: return std::nullopt;

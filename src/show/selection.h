@@ -2,8 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <regex>
-#include <string>
 
 #include "analyze/selection.h"
 #include "base/result.h"
@@ -11,9 +9,6 @@
 #include "show/report_options.h"
 
 namespace lancehead::show {
-
-// None for an empty filter.
-[[nodiscard]] Result<std::optional<std::regex>> compile_filter(const std::string& filter);
 
 // Fails (usage) when no thread has the name or id asked for.
 [[nodiscard]] Result<analyze::Selection> select_for(const profile::Profile& profile,

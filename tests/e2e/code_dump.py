@@ -95,6 +95,51 @@ def instructions(code, adaptive=False):
     print(walk(code, adaptive))
 
 
+def variables(code):
+    """The names that an interpreter numbers locals, cells and free variables in."""
+    if MINOR < 11:
+        return code.co_varnames + code.co_cellvars + code.co_freevars
+    names = []
+    while True:
+        try:
+            names.append(code._varname_from_oparg(len(names)))
+        except IndexError:
+            return names
+
+
+def hex_texts(texts):
+    """Texts in hexadecimal; a comma stands behind each, since one may be empty."""
+    encoded = [text.encode("utf-8", "surrogatepass").hex() for text in texts]
+    return "".join(one + "," for one in encoded) or "-"
+
+
+def argument_text(one):
+    if is_jump(one):
+        return "%s %d" % ("from" if one.opname == "END_ASYNC_FOR" else "to", one.argval)
+    if one.opcode in dis.hasconst:
+        return "k%d" % one.arg
+    return one.argrepr
+
+
+def arguments(code):
+    """What dis shows for each argument; constants are named by their numbers."""
+    print("arguments", HEX, hex_of(code.co_code), hex_texts(code.co_names), end=" ")
+    print(hex_texts(variables(code)))
+    words = []
+    for one in dis.get_instructions(code):
+        if one.opname not in SKIPPED:
+            text = argument_text(one).encode("utf-8", "surrogatepass").hex()
+            words.append("%d:%s " % (one.offset, text))
+    print("".join(words))
+
+
+def handlers(code):
+    print("handlers", HEX, hex_of(code.co_exceptiontable))
+    entries = dis._parse_exception_table(code)
+    words = ["%d,%d,%d,%d,%d " % (e.start, e.end, e.target, e.depth, e.lasti) for e in entries]
+    print("".join(words))
+
+
 def deopt(code):
     print("deopt", HEX, hex_of(code._co_code_adaptive))
     print(hex_of(code.co_code))
@@ -119,6 +164,9 @@ def cold(modules):
             positions(code)
             if index % 4 == 0:  # dis is slow
                 instructions(code)
+                arguments(code)
+                if MINOR >= 11:
+                    handlers(code)
 
 
 def warm_up():

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "code/opcodes.h"
 #include "code/python_version.h"
 
 namespace lancehead::test {
@@ -155,6 +156,16 @@ class Builder {
       source_name_ = words.at(1);
     } else if (verb == "def") {
       first_lines_[{words.at(1), words.at(2)}] = static_cast<std::uint32_t>(number_of(words.at(3)));
+    } else if (verb == "names" || verb == "variables" || verb == "constants") {
+      details_[{words.at(1), words.at(2)}].texts[verb] = strings_of(words, 3);
+    } else if (verb == "bytecode") {
+      details_[{words.at(1), words.at(2)}].bytecode = assemble(words, 3);
+    } else if (verb == "lines") {
+      encode_lines(words);
+    } else if (verb == "state") {
+      tables_.append(BytecodeStateRow{.time = Settings({words.at(3)}, 0).time("t"),
+                                      .code = code(words.at(1), words.at(2)),
+                                      .bytecode = assemble(words, 4)});
     } else if (verb == "thread") {
       add_thread(words.at(1), ContextKind::thread);
     } else if (verb == "native") {
@@ -182,6 +193,72 @@ class Builder {
       entry->second = tables_.append(StringRow{.text = text});
     }
     return entry->second;
+  }
+
+  std::vector<StringId> strings_of(const std::vector<std::string>& words, std::size_t first) {
+    std::vector<StringId> ids;
+    for (std::size_t i = first; i < words.size(); ++i) {
+      ids.push_back(string(words[i]));
+    }
+    return ids;
+  }
+
+  // "LOAD_FAST 0 / COMPARE_OP 18 ~12"
+  std::string assemble(const std::vector<std::string>& words, std::size_t first) {
+    const auto version = code::PythonVersion::from_hex(tables_.sessions.python_version[0]);
+    const code::OpcodeTable& opcodes = *code::opcodes_of(version);
+    std::string bytes;
+    for (std::size_t i = first; i < words.size(); ++i) {
+      if (words[i] == "/") {
+        continue;
+      }
+      if (words[i].starts_with('~')) {
+        const std::size_t caches = opcodes[static_cast<std::uint8_t>(bytes[last_])].caches;
+        bytes[bytes.size() - 2 * caches] =
+            static_cast<char>(number_of(std::string_view(words[i]).substr(1)));
+        continue;
+      }
+      if (words[i].find_first_not_of("0123456789") == std::string::npos) {
+        bytes[last_ + 1] = static_cast<char>(number_of(words[i]));
+        continue;
+      }
+      const auto opcode = opcode_of(opcodes, words[i]);
+      last_ = bytes.size();
+      bytes += static_cast<char>(opcode);
+      bytes.append(1 + 2 * std::size_t{opcodes[opcode].caches}, '\0');
+    }
+    return bytes;
+  }
+
+  static std::uint8_t opcode_of(const code::OpcodeTable& opcodes, const std::string& name) {
+    for (unsigned opcode = 0; opcode < 256; ++opcode) {
+      if (opcodes[static_cast<std::uint8_t>(opcode)].name == name) {
+        return static_cast<std::uint8_t>(opcode);
+      }
+    }
+    complain("no opcode " + name);
+  }
+
+  // Entries without columns (code 13) of at most eight units each.
+  void encode_lines(const std::vector<std::string>& words) {
+    Details& details = details_[{words.at(1), words.at(2)}];
+    std::int64_t line =
+        first_lines_.contains({words[1], words[2]}) ? first_lines_[{words[1], words[2]}] : 1;
+    for (std::size_t i = 3; i < words.size(); ++i) {
+      const auto place = split(words[i], ":");
+      const std::int64_t begin = number_of(place.at(0));
+      const std::int64_t end = i + 1 < words.size()
+                                   ? number_of(split(words[i + 1], ":").at(0))
+                                   : static_cast<std::int64_t>(details.bytecode.size());
+      for (std::int64_t units = (end - begin) / 2; units > 0; units -= 8) {
+        const std::int64_t delta = number_of(place.at(1)) - line;
+        const std::int64_t zigzag = delta < 0 ? -2 * delta + 1 : 2 * delta;
+        details.line_table +=
+            static_cast<char>(0x80 | (13 << 3) | (std::min<std::int64_t>(units, 8) - 1));
+        details.line_table += static_cast<char>(zigzag);  // below 64 it is one byte
+        line += delta;
+      }
+    }
   }
 
   void end_source() {
@@ -250,13 +327,21 @@ class Builder {
     if (is_new) {
       const auto line = first_lines_.find({name, file});
       const bool is_marker = file == "-";
-      entry->second =
-          tables_.append(CodeRow{.kind = is_marker ? CodeKind::marker : CodeKind::python,
-                                 .name = string(name),
-                                 .qualified_name = string(name),
-                                 .source = is_marker ? SourceId() : source(file),
-                                 .first_line = line == first_lines_.end() ? 1 : line->second,
-                                 .session = SessionId(std::size_t{0})});
+      Details& details = details_[{name, file}];
+      entry->second = tables_.append(
+          CodeRow{.kind = is_marker ? CodeKind::marker : CodeKind::python,
+                  .name = string(name),
+                  .qualified_name = string(name),
+                  .source = is_marker ? SourceId() : source(file),
+                  .first_line = line == first_lines_.end() ? 1 : line->second,
+                  .session = SessionId(std::size_t{0}),
+                  .line_table_kind =
+                      details.line_table.empty() ? LineTableKind::none : LineTableKind::locations,
+                  .line_table = details.line_table,
+                  .bytecode = details.bytecode,
+                  .names = details.texts["names"],
+                  .variables = details.texts["variables"],
+                  .constants = details.texts["constants"]});
     }
     return entry->second;
   }
@@ -269,10 +354,14 @@ class Builder {
     }
     const std::size_t brace = text.find(" {");
     const auto words = words_of(text.substr(0, brace));
+    const bool has_offset = words.size() > 2 && words[2].starts_with('@');
+    const auto offset =
+        has_offset ? static_cast<std::uint32_t>(number_of(std::string_view(words[2]).substr(1)))
+                   : next_offset_;
     const std::size_t colon = words.at(1).rfind(':');
     const std::string file = words[1].substr(0, colon);
     const CodeId id = code(words[0], file);
-    PositionRow position{.code = id, .offset = next_offset_};
+    PositionRow position{.code = id, .offset = offset};
     if (colon != std::string::npos) {
       position.line = static_cast<std::uint32_t>(number_of(words[1].substr(colon + 1)));
       position.end_line = position.line;
@@ -285,7 +374,7 @@ class Builder {
       tables_.append(position);
     }
     known->second = tables_.append(
-        FrameRow{.code = id, .offset = static_cast<std::int32_t>(next_offset_), .address = 0});
+        FrameRow{.code = id, .offset = static_cast<std::int32_t>(offset), .address = 0});
     next_offset_ += 2;
     return known->second;
   }
@@ -371,6 +460,13 @@ class Builder {
                                  .sweep_time = last});
   }
 
+  // What is said of a function's code before it is used.
+  struct Details {
+    std::map<std::string, std::vector<StringId>> texts;
+    std::string bytecode;
+    std::string line_table;
+  };
+
   Tables tables_;
   ContextId process_;
   std::map<std::string, StringId> strings_;
@@ -379,12 +475,14 @@ class Builder {
   std::map<std::string, std::string> texts_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> first_lines_;
   std::map<std::pair<std::string, std::string>, CodeId> codes_;
+  std::map<std::pair<std::string, std::string>, Details> details_;
   std::map<std::string, FrameId> frames_;
   std::map<std::pair<StackId, FrameId>, StackId> stacks_;
   std::map<ContextId, std::int64_t> clocks_;
   std::string source_name_;
   std::string source_text_;
   std::uint32_t next_offset_ = 0;
+  std::size_t last_ = 0;  // where the instruction begins that was assembled last
 };
 
 }  // namespace

@@ -6,6 +6,11 @@
 //     positions HEXVERSION FIRST_LINE CODE_SIZE TABLE   ->  UNITS*LINE,END_LINE,COLUMN,END_COLUMN …
 //     instructions HEXVERSION BYTECODE                  ->  OFFSET:NAME:ARG:SIZE:TARGET …
 //     deopt HEXVERSION BYTECODE                         ->  BYTECODE
+//     arguments HEXVERSION BYTECODE NAMES VARIABLES     ->  OFFSET:TEXT …
+//     handlers HEXVERSION TABLE                         ->  BEGIN,END,TARGET,DEPTH,LASTI …
+//
+// Names are texts in hexadecimal with commas between them, and so is the TEXT of an argument; the
+// constants are named k0, k1 and so on.
 //
 // Bytes are written in hexadecimal, `-` where there are none; `-` also stands for no line, column
 // or target. A unit is two bytes.
@@ -18,6 +23,8 @@
 #include <string>
 #include <vector>
 
+#include "code/argument.h"
+#include "code/exception_table.h"
 #include "code/instructions.h"
 #include "code/line_table.h"
 
@@ -82,6 +89,61 @@ std::string walk(const OpcodeTable& table, std::istream& request) {
   return answer;
 }
 
+std::vector<std::string> texts_from_hex(const std::string& words) {
+  std::vector<std::string> texts;
+  std::istringstream stream(words);
+  for (std::string word; std::getline(stream, word, ',');) {
+    const Bytes bytes = from_hex(word);
+    texts.emplace_back(bytes.begin(), bytes.end());
+  }
+  return texts;
+}
+
+std::string arguments(const OpcodeTable& table, std::istream& request) {
+  constexpr std::size_t kConstants = 4096;
+  std::string bytecode;
+  std::string name_words;
+  std::string variable_words;
+  request >> bytecode >> name_words >> variable_words;
+  const auto names = texts_from_hex(name_words == "-" ? "" : name_words);
+  const auto variables = texts_from_hex(variable_words == "-" ? "" : variable_words);
+  std::vector<std::string> constants;
+  for (std::size_t i = 0; i < kConstants; ++i) {
+    constants.push_back("k" + std::to_string(i));
+  }
+  const auto views = [](const std::vector<std::string>& texts) {
+    return std::vector<std::string_view>(texts.begin(), texts.end());
+  };
+  const auto constant_views = views(constants);
+  const auto name_views = views(names);
+  const auto variable_views = views(variables);
+  const auto all = instructions(table, from_hex(bytecode));
+  const CodeTexts texts{.constants = constant_views,
+                        .names = name_views,
+                        .variables = variable_views,
+                        .locals = count_locals(table, all, name_views, variable_views)};
+  std::string answer;
+  for (const Instruction& one : all) {
+    answer += fmt::format("{}:", one.offset);
+    for (const char c : argument_text(table, one, texts)) {
+      answer += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    }
+    answer += ' ';
+  }
+  return answer;
+}
+
+std::string handlers(std::istream& request) {
+  std::string table;
+  request >> table;
+  std::string answer;
+  for (const ExceptionEntry& one : decode_exception_table(from_hex(table == "-" ? "" : table))) {
+    answer += fmt::format("{},{},{},{},{} ", one.begin, one.end, one.target, one.depth,
+                          one.pushes_offset ? 1 : 0);
+  }
+  return answer;
+}
+
 std::string base_form(const OpcodeTable& table, std::istream& request) {
   std::string bytecode;
   request >> bytecode;
@@ -105,6 +167,12 @@ std::string answer(const std::string& line) {
   const OpcodeTable* table = opcodes_of(version);
   if (table == nullptr) {
     return "no opcodes for " + to_string(version);
+  }
+  if (verb == "arguments") {
+    return arguments(*table, request);
+  }
+  if (verb == "handlers") {
+    return handlers(request);
   }
   return verb == "deopt" ? base_form(*table, request) : walk(*table, request);
 }

@@ -4,8 +4,16 @@
 namespace lancehead::code {
 namespace {
 
-// Opcode, name, base opcode, units of inline cache, traits.
 // clang-format off
+constexpr std::string_view kComparisons[] = {
+    "<", "<=", "==", "!=", ">", ">=",
+};
+
+constexpr ArgumentTexts kTexts = {
+    .comparisons = kComparisons,
+};
+
+// Opcode, name, base opcode, units of inline cache, traits.
 constexpr OpcodeRow kRows[] = {
     {1, "POP_TOP", 1, 0, 0},
     {2, "ROT_TWO", 2, 0, 0},
@@ -67,47 +75,47 @@ constexpr OpcodeRow kRows[] = {
     {86, "YIELD_VALUE", 86, 0, 0},
     {87, "POP_BLOCK", 87, 0, 0},
     {89, "POP_EXCEPT", 89, 0, 0},
-    {90, "STORE_NAME", 90, 0, kHasArg},
-    {91, "DELETE_NAME", 91, 0, kHasArg},
+    {90, "STORE_NAME", 90, 0, kHasArg | kName},
+    {91, "DELETE_NAME", 91, 0, kHasArg | kName},
     {92, "UNPACK_SEQUENCE", 92, 0, kHasArg},
     {93, "FOR_ITER", 93, 0, kHasArg | kJump},
     {94, "UNPACK_EX", 94, 0, kHasArg},
-    {95, "STORE_ATTR", 95, 0, kHasArg},
-    {96, "DELETE_ATTR", 96, 0, kHasArg},
-    {97, "STORE_GLOBAL", 97, 0, kHasArg},
-    {98, "DELETE_GLOBAL", 98, 0, kHasArg},
-    {100, "LOAD_CONST", 100, 0, kHasArg},
-    {101, "LOAD_NAME", 101, 0, kHasArg},
+    {95, "STORE_ATTR", 95, 0, kHasArg | kName},
+    {96, "DELETE_ATTR", 96, 0, kHasArg | kName},
+    {97, "STORE_GLOBAL", 97, 0, kHasArg | kName},
+    {98, "DELETE_GLOBAL", 98, 0, kHasArg | kName},
+    {100, "LOAD_CONST", 100, 0, kHasArg | kConstant},
+    {101, "LOAD_NAME", 101, 0, kHasArg | kName},
     {102, "BUILD_TUPLE", 102, 0, kHasArg},
     {103, "BUILD_LIST", 103, 0, kHasArg},
     {104, "BUILD_SET", 104, 0, kHasArg},
     {105, "BUILD_MAP", 105, 0, kHasArg},
-    {106, "LOAD_ATTR", 106, 0, kHasArg},
-    {107, "COMPARE_OP", 107, 0, kHasArg},
-    {108, "IMPORT_NAME", 108, 0, kHasArg},
-    {109, "IMPORT_FROM", 109, 0, kHasArg},
+    {106, "LOAD_ATTR", 106, 0, kHasArg | kName},
+    {107, "COMPARE_OP", 107, 0, kHasArg | kComparison},
+    {108, "IMPORT_NAME", 108, 0, kHasArg | kName},
+    {109, "IMPORT_FROM", 109, 0, kHasArg | kName},
     {110, "JUMP_FORWARD", 110, 0, kHasArg | kJump},
     {111, "JUMP_IF_FALSE_OR_POP", 111, 0, kHasArg | kJump | kAbsolute},
     {112, "JUMP_IF_TRUE_OR_POP", 112, 0, kHasArg | kJump | kAbsolute},
     {113, "JUMP_ABSOLUTE", 113, 0, kHasArg | kJump | kAbsolute},
     {114, "POP_JUMP_IF_FALSE", 114, 0, kHasArg | kJump | kAbsolute},
     {115, "POP_JUMP_IF_TRUE", 115, 0, kHasArg | kJump | kAbsolute},
-    {116, "LOAD_GLOBAL", 116, 0, kHasArg},
+    {116, "LOAD_GLOBAL", 116, 0, kHasArg | kName},
     {117, "IS_OP", 117, 0, kHasArg},
     {118, "CONTAINS_OP", 118, 0, kHasArg},
     {121, "JUMP_IF_NOT_EXC_MATCH", 121, 0, kHasArg | kJump | kAbsolute},
     {122, "SETUP_FINALLY", 122, 0, kHasArg | kJump},
-    {124, "LOAD_FAST", 124, 0, kHasArg},
-    {125, "STORE_FAST", 125, 0, kHasArg},
-    {126, "DELETE_FAST", 126, 0, kHasArg},
+    {124, "LOAD_FAST", 124, 0, kHasArg | kLocal},
+    {125, "STORE_FAST", 125, 0, kHasArg | kLocal},
+    {126, "DELETE_FAST", 126, 0, kHasArg | kLocal},
     {130, "RAISE_VARARGS", 130, 0, kHasArg},
     {131, "CALL_FUNCTION", 131, 0, kHasArg},
     {132, "MAKE_FUNCTION", 132, 0, kHasArg},
     {133, "BUILD_SLICE", 133, 0, kHasArg},
-    {135, "LOAD_CLOSURE", 135, 0, kHasArg},
-    {136, "LOAD_DEREF", 136, 0, kHasArg},
-    {137, "STORE_DEREF", 137, 0, kHasArg},
-    {138, "DELETE_DEREF", 138, 0, kHasArg},
+    {135, "LOAD_CLOSURE", 135, 0, kHasArg | kCell},
+    {136, "LOAD_DEREF", 136, 0, kHasArg | kCell},
+    {137, "STORE_DEREF", 137, 0, kHasArg | kCell},
+    {138, "DELETE_DEREF", 138, 0, kHasArg | kCell},
     {141, "CALL_FUNCTION_KW", 141, 0, kHasArg},
     {142, "CALL_FUNCTION_EX", 142, 0, kHasArg},
     {143, "SETUP_WITH", 143, 0, kHasArg | kJump},
@@ -115,12 +123,12 @@ constexpr OpcodeRow kRows[] = {
     {145, "LIST_APPEND", 145, 0, kHasArg},
     {146, "SET_ADD", 146, 0, kHasArg},
     {147, "MAP_ADD", 147, 0, kHasArg},
-    {148, "LOAD_CLASSDEREF", 148, 0, kHasArg},
+    {148, "LOAD_CLASSDEREF", 148, 0, kHasArg | kCell},
     {154, "SETUP_ASYNC_WITH", 154, 0, kHasArg | kJump},
     {155, "FORMAT_VALUE", 155, 0, kHasArg},
     {156, "BUILD_CONST_KEY_MAP", 156, 0, kHasArg},
     {157, "BUILD_STRING", 157, 0, kHasArg},
-    {160, "LOAD_METHOD", 160, 0, kHasArg},
+    {160, "LOAD_METHOD", 160, 0, kHasArg | kName},
     {161, "CALL_METHOD", 161, 0, kHasArg},
     {162, "LIST_EXTEND", 162, 0, kHasArg},
     {163, "SET_UPDATE", 163, 0, kHasArg},
@@ -132,7 +140,7 @@ constexpr OpcodeRow kRows[] = {
 }  // namespace
 
 const OpcodeTable& opcodes_3_9() {
-  static constexpr OpcodeTable kTable = make_opcode_table(9, 3425, kRows);
+  static constexpr OpcodeTable kTable = make_opcode_table(9, 3425, kRows, kTexts);
   return kTable;
 }
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "analyze/hits.h"
+#include "analyze/chosen.h"
 #include "support/text_profile.h"
 
 namespace lancehead::analyze {
@@ -121,12 +121,6 @@ TEST(CallEdges, OfExactCallsAreThoseOfCProfile) {
   EXPECT_EQ(itself.primitive, 1U);  // the first within f is not within f called by f
   EXPECT_EQ(itself.total, 30);
   EXPECT_EQ(row.callers.at(find(profile, "g")).count, 1U);
-}
-
-TEST(Hits, AreOfNothingWhereNothingWasCounted) {
-  const Profile profile = test::profile_from_text(kProgram);
-  EXPECT_TRUE(function_hits(profile).empty());
-  EXPECT_TRUE(chosen_functions(profile).empty());
 }
 
 }  // namespace

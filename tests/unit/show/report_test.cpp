@@ -54,6 +54,20 @@ TEST(Report, ShowsOneViewInFull) {
                       report_of("threads", {.view = ReportView::line, .only_with_gil = true}));
 }
 
+TEST(Report, ListsBytecode) {
+  const ReportOptions options{.view = ReportView::instruction};
+  test::expect_golden("bytecode.txt", report_of("bytecode", options));
+  test::expect_golden("bytecode-120.txt", report_of("bytecode", options, {.width = 120}));
+}
+
+TEST(Report, ListsTheBytecodeOfOneFunction) {
+  const std::string text =
+      report_of("bytecode", {.view = ReportView::instruction, .function = "total"});
+  EXPECT_THAT(text, HasSubstr("total"));
+  EXPECT_THAT(text, Not(HasSubstr("Other functions")));
+  EXPECT_THAT(text, Not(HasSubstr("COMPARE_OP")));
+}
+
 TEST(Report, WithoutUnicodeIsAscii) {
   for (const char c : report_of("julia", {}, {.width = 80, .color = false, .unicode = false})) {
     ASSERT_LT(static_cast<unsigned char>(c), 0x80);
@@ -65,7 +79,7 @@ class ReportWidth : public ::testing::TestWithParam<std::tuple<const char*, std:
 TEST_P(ReportWidth, NoLineIsWiderThanTheTerminal) {
   const auto [name, width] = GetParam();
   for (const ReportView view : {ReportView::overview, ReportView::expression, ReportView::thread,
-                                ReportView::tree, ReportView::function}) {
+                                ReportView::tree, ReportView::function, ReportView::instruction}) {
     std::istringstream lines(report_of(name, {.view = view}, {.width = width}));
     for (std::string line; std::getline(lines, line);) {
       EXPECT_LE(display_width(line), width) << line;
@@ -74,7 +88,8 @@ TEST_P(ReportWidth, NoLineIsWiderThanTheTerminal) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ReportWidth,
-                         ::testing::Combine(::testing::Values("julia", "threads", "hostile", "jit"),
+                         ::testing::Combine(::testing::Values("julia", "threads", "hostile", "jit",
+                                                              "bytecode"),
                                             ::testing::Values(80, 100, 160)));
 
 TEST(Report, HasEscapeSequencesOnlyWithColor) {
@@ -96,6 +111,10 @@ TEST(Report, SaysWhatIsWrongWithAQuestion) {
   const auto bad_filter = render_report(profile, {.filter = "("}, {});
   ASSERT_FALSE(bad_filter);
   EXPECT_EQ(bad_filter.error().kind, ErrorKind::usage);
+  const auto bad_function = render_report(profile, {.function = "F"}, {});
+  ASSERT_FALSE(bad_function);
+  EXPECT_EQ(bad_function.error().kind, ErrorKind::usage);
+  EXPECT_THAT(bad_function.error().remedy, HasSubstr(" f"));
   const auto bad_thread = render_report(profile, {.thread = "nobody"}, {});
   ASSERT_FALSE(bad_thread);
   EXPECT_THAT(bad_thread.error().remedy, HasSubstr("MainThread"));
