@@ -42,9 +42,9 @@ struct CallSite {
 
 struct CountedFunction {
   profile::FunctionId function;
-  std::uint64_t calls = 0;  // frames that were started; a generator's when it was first resumed
-  std::vector<HitLine> lines;      // those with instructions, in order
-  std::vector<Branch> branches;    // in the order of the source
+  std::uint64_t calls = 0;     // frames that were started; a generator's when it was first resumed
+  std::vector<HitLine> lines;  // those with instructions, in order
+  std::vector<Branch> branches;  // in the order of the source
   std::vector<CallSite> call_sites;
   Share self;
   Share total;
@@ -70,7 +70,7 @@ struct Hits {
   // By own time, largest first; then as in the source. Where the program named functions with
   // `profile`, only these.
   std::vector<CountedFunction> functions;
-  std::vector<FileCoverage> files;         // by name
+  std::vector<FileCoverage> files;  // by name
   std::vector<Uncounted> uncounted;
 };
 

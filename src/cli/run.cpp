@@ -147,7 +147,8 @@ int run_and(const RunOptions& run, const AfterRun& after) {
     std::filesystem::remove_all(live_folder(path), ignored);
   }
   if (counts && !counts->was_loaded() && end.found_python) {
-    say("Nothing was counted: lancehead's agent was not loaded into the program. Programs that change "
+    say("Nothing was counted: lancehead's agent was not loaded into the program. Programs that "
+        "change "
         "their user, or their root to one without /proc, do not load it.");
   }
   Result<FinishedRecording> finished = finish_recording(**writer, path, end.owner);

@@ -158,7 +158,8 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
   if (!rewritten) {
     return nullptr;
   }
-  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin, rewritten->place}).first->second;
+  return &stand_ins_.emplace(address, StandIn{record.code, rewritten->origin, rewritten->place})
+              .first->second;
 }
 
 void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,

@@ -23,7 +23,7 @@ struct StandIn {
   python::CodeObject code;            // as it was compiled
   std::vector<std::uint32_t> origin;  // by unit of what runs: the offset in `code`
 
-  std::vector<std::uint32_t> place;   // by unit of `code`: the unit of what runs
+  std::vector<std::uint32_t> place;  // by unit of `code`: the unit of what runs
 
   // The bytecode as it would be if what runs were `code`: with the opcodes and caches of what runs.
   [[nodiscard]] std::string restored(std::string_view running) const;
@@ -58,8 +58,8 @@ class CountSensor {
   void announce(CaptureLog& log, schema::SessionId session, code::PythonVersion version,
                 const SourceFiles& files);
 
-  // Adds up all processes' counts and writes them. `cut_off` are the frames in which the program was
-  // killed, as far as that is known: agents tell of those that end otherwise.
+  // Adds up all processes' counts and writes them. `cut_off` are the frames in which the program
+  // was killed, as far as that is known: agents tell of those that end otherwise.
   void write(CaptureLog& log, code::PythonVersion version,
              const std::vector<RunningFrame>& cut_off);
 
