@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 #include <utility>
 
 #include "analyze/chosen.h"
@@ -42,39 +41,36 @@ class Collector {
     }
     const FunctionId callee = path.back();
     const std::size_t last = path.size() - 1;
+    // All calls along a path are from within the callee, or none is: add() leaves out which.
     const CallFigures figures{.count = calls.count[row],
-                              .primitive = calls.primitive[row],
+                              .primitive = calls.count[row],
                               .self = static_cast<double>(calls.self[row]),
                               .total = static_cast<double>(calls.total[row])};
     const bool recursive = std::find(path.begin(), path.end() - 1, callee) != path.end() - 1;
     add(functions_[callee].figures, figures, recursive);
     if (last > 0) {
-      // Within itself is, for a caller, within the same call from it.
-      CallFigures from_caller = figures;
-      from_caller.primitive = figures.count;
-      add(functions_[callee].callers[path[last - 1]], from_caller,
-          has_edge(path, last, path[last - 1], callee));
+      // Within itself is, for an edge, within the same edge.
+      const FunctionId caller = path[last - 1];
+      add(functions_[callee].callers[caller], figures, has_edge(path, last, caller, callee));
     }
   }
 
-  void add_sample(schema::StackId stack, double weight) {
-    const auto [entry, is_new] = paths_.try_emplace(stack.value);
-    if (is_new) {
-      entry->second = within_chosen(path_of(stack));
-    }
-    const Path& path = entry->second;
-    for (std::size_t i = 0; i < path.size(); ++i) {
+  // `count` samples of one stack.
+  void add_samples(schema::StackId stack, std::uint64_t count, double weight) {
+    const Path path = within_chosen(path_of(stack));
+    // Each function and each edge once in a stack, at its innermost place.
+    std::set<FunctionId> functions;
+    std::set<std::pair<FunctionId, FunctionId>> edges;
+    for (std::size_t i = path.size(); i-- > 0;) {
       const bool is_leaf = i + 1 == path.size();
-      const CallFigures figures{.count = 1,
-                                .primitive = is_leaf ? 1U : 0U,
+      const CallFigures figures{.count = count,
+                                .primitive = is_leaf ? count : 0U,
                                 .self = is_leaf ? weight : 0,
                                 .total = weight};
-      // Each function and each edge once in a stack, at its innermost place.
-      if (std::find(path.begin() + static_cast<std::ptrdiff_t>(i) + 1, path.end(), path[i]) ==
-          path.end()) {
+      if (functions.insert(path[i]).second) {
         add(functions_[path[i]].figures, figures, false);
       }
-      if (i > 0 && !is_repeated(path, i)) {
+      if (i > 0 && edges.emplace(path[i - 1], path[i]).second) {
         add(functions_[path[i]].callers[path[i - 1]], figures, false);
       }
     }
@@ -97,16 +93,6 @@ class Collector {
       sum.primitive += more.primitive;
       sum.total += more.total;
     }
-  }
-
-  // Whether the edge to place `i` comes again further inside.
-  static bool is_repeated(const Path& path, std::size_t i) {
-    for (std::size_t j = i + 1; j < path.size(); ++j) {
-      if (path[j - 1] == path[i - 1] && path[j] == path[i]) {
-        return true;
-      }
-    }
-    return false;
   }
 
   [[nodiscard]] Path path_of(schema::StackId stack) const {
@@ -134,7 +120,6 @@ class Collector {
 
   const Profile* profile_;
   std::set<FunctionId> chosen_;
-  std::unordered_map<std::uint32_t, Path> paths_;  // by stack
   std::map<FunctionId, CalledFunction> functions_;
 };
 
@@ -149,8 +134,14 @@ CallEdges call_edges(const Profile& profile, const Selection& selection) {
       collector.add_call(row);
     }
   } else {
+    std::map<schema::StackId, std::pair<std::uint64_t, double>> stacks;
     for (std::size_t i = 0; i < selection.samples.size(); ++i) {
-      collector.add_sample(tables.samples.stack[selection.samples[i]], selection.weights[i]);
+      auto& [count, weight] = stacks[tables.samples.stack[selection.samples[i]]];
+      ++count;
+      weight += selection.weights[i];
+    }
+    for (const auto& [stack, sum] : stacks) {
+      collector.add_samples(stack, sum.first, sum.second);
     }
   }
   edges.functions = collector.take();
