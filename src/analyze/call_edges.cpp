@@ -76,8 +76,8 @@ class Collector {
     }
   }
 
-  [[nodiscard]] std::vector<CalledFunction> take() {
-    std::vector<CalledFunction> all;
+  [[nodiscard]] std::vector<FunctionEdges> take() {
+    std::vector<FunctionEdges> all;
     for (auto& [function, called] : functions_) {
       called.function = function;
       all.push_back(std::move(called));
@@ -120,7 +120,7 @@ class Collector {
 
   const Profile* profile_;
   std::set<FunctionId> chosen_;
-  std::map<FunctionId, CalledFunction> functions_;
+  std::map<FunctionId, FunctionEdges> functions_;
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ struct CallFigures {
   double total = 0;  // ns, with callees
 };
 
-struct CalledFunction {
+struct FunctionEdges {
   profile::FunctionId function;
   CallFigures figures;
   std::map<profile::FunctionId, CallFigures> callers;
@@ -27,7 +27,7 @@ struct CalledFunction {
 
 struct CallEdges {
   bool is_exact = false;  // from counted calls; else from samples, whose numbers stand for calls
-  std::vector<CalledFunction> functions;  // by id
+  std::vector<FunctionEdges> functions;  // by id
 };
 
 // From the recording's exact calls, or from the samples of the selection where it has none. Where

@@ -120,7 +120,7 @@ void write_row(Marshal& out, const Row& row) {
 
 std::string pstats_file(const profile::Profile& profile, const analyze::CallEdges& edges) {
   std::map<Key, Row> rows;
-  for (const analyze::CalledFunction& called : edges.functions) {
+  for (const analyze::FunctionEdges& called : edges.functions) {
     Row& row = rows[key_of(profile, called.function)];
     add(row.figures, called.figures);
     for (const auto& [caller, figures] : called.callers) {

@@ -46,8 +46,8 @@ schema::CodeId code_of(const schema::Tables& tables, std::string_view name) {
   return {};
 }
 
-CalledFunction called(const Profile& profile, const CallEdges& edges, std::string_view name) {
-  for (const CalledFunction& function : edges.functions) {
+FunctionEdges called(const Profile& profile, const CallEdges& edges, std::string_view name) {
+  for (const FunctionEdges& function : edges.functions) {
     if (function.function == find(profile, name)) {
       return function;
     }
@@ -66,7 +66,7 @@ TEST(CallEdges, OfSamplesCountRecursionOnce) {
   const Profile profile = test::profile_from_text(kProgram);
   const CallEdges edges = edges_of(profile);
   EXPECT_FALSE(edges.is_exact);
-  const CalledFunction f = called(profile, edges, "f");
+  const FunctionEdges f = called(profile, edges, "f");
   EXPECT_EQ(f.figures.count, 8U);
   EXPECT_EQ(f.figures.primitive, 8U);  // as the leaf
   EXPECT_NEAR(f.figures.self, 8 * kMillisecond, 1);
@@ -111,7 +111,7 @@ TEST(CallEdges, OfExactCallsAreThoseOfCProfile) {
   const Profile profile(std::move(tables));
   const CallEdges edges = edges_of(profile);
   EXPECT_TRUE(edges.is_exact);
-  const CalledFunction row = called(profile, edges, "f");
+  const FunctionEdges row = called(profile, edges, "f");
   EXPECT_EQ(row.figures.count, 4U);
   EXPECT_EQ(row.figures.primitive, 1U);
   EXPECT_EQ(row.figures.total, 40);

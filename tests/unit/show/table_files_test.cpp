@@ -34,9 +34,9 @@ std::string bytes(std::initializer_list<int> values) {
 TEST(PstatsFile, IsAMarshalledDict) {
   const auto profile = test::profile_from_text(kProgram);
   constexpr std::uint64_t kMany = 5'000'000'000;
-  analyze::CalledFunction f{.function = profile::FunctionId(0),
-                            .figures = {.count = kMany, .primitive = 1, .self = 2.5e9, .total = 0},
-                            .callers = {}};
+  analyze::FunctionEdges f{.function = profile::FunctionId(0),
+                           .figures = {.count = kMany, .primitive = 1, .self = 2.5e9, .total = 0},
+                           .callers = {}};
   f.callers[f.function] = {.count = 3, .primitive = 1, .self = 0, .total = 0};
   const std::string file = pstats_file(profile, {.is_exact = true, .functions = {f}});
   EXPECT_THAT(file, StartsWith("{(" + bytes({3, 0, 0, 0}) + "u" + bytes({6, 0, 0, 0}) + "app.py"));
