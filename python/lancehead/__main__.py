@@ -3,16 +3,22 @@
 import os
 import shutil
 import sys
-from typing import List, Optional
+from typing import Iterator, List, Optional
+
+
+def _candidates() -> Iterator[str]:
+    folder = os.path.dirname(os.path.abspath(__file__))
+    for _ in range(4):  # site-packages, python3.x, lib, the prefix
+        folder = os.path.dirname(folder)
+        yield os.path.join(folder, "bin", "lancehead")
+    # The package of an editable installation is elsewhere.
+    yield os.path.join(os.path.dirname(sys.executable), "lancehead")
 
 
 def find_command() -> Optional[str]:
     """The command that was installed with this package, or else any."""
-    folder = os.path.dirname(os.path.abspath(__file__))
-    while folder != os.path.dirname(folder):
-        folder = os.path.dirname(folder)
-        path = os.path.join(folder, "bin", "lancehead")
-        if os.access(path, os.X_OK) and os.path.isfile(path):
+    for path in _candidates():
+        if os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     return shutil.which("lancehead")
 
