@@ -9,7 +9,7 @@ export CMAKE_CXX_COMPILER_LAUNCHER = $(shell command -v ccache)
 # Arguments for pytest, such as ARGS='-k 3.13'.
 ARGS ?=
 
-.PHONY: help run test e2e unit lint format bench fuzz soak setup setup-test clean
+.PHONY: help run test e2e unit lint format wheel bench fuzz soak setup setup-test clean
 
 help:
 	@echo 'make run      build a release and profile examples/julia.py'
@@ -17,6 +17,7 @@ help:
 	@echo 'make unit     only the unit tests, under sanitizers'
 	@echo "make e2e      only the end-to-end tests; ARGS='-k 3.13' picks some"
 	@echo 'make lint     only formatters and linters;  make format  mends what they can'
+	@echo 'make wheel    the Python package, in build/dist'
 	@echo 'make bench    comparisons and the sharp measurements'
 	@echo 'make fuzz     feed damaged recordings and memory to the readers'
 	@echo 'make soak     long runs'
@@ -39,6 +40,13 @@ lint: setup-test build-asan
 
 format: setup-test
 	@$(PYTHON) tools/lint.py --fix
+
+# The release that is built already, as a wheel.
+wheel: setup-test build-release
+	@$(PYTHON) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build/dist \
+	  --config-settings build-dir=build/wheel-of-release \
+	  --config-settings cmake.define.LANCEHEAD_PREBUILT=$(CURDIR)/build/release .
+	@ls build/dist/*.whl
 
 # Each of these is a script of its own; one that is not there yet says so.
 bench: setup-test build-release

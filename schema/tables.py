@@ -614,4 +614,13 @@ TABLES = [
             Column("reason", id_of("strings"), "Why it was not counted: the end of a sentence."),
         ],
     ),
+    Table(
+        22,
+        "chosen",
+        "Chosen",
+        "identity",
+        "Code of the functions that the program named with `profile`. Where there are any, exact "
+        "counts of functions and lines are shown of these only.",
+        [Column("code", id_of("codes"), "The code.")],
+    ),
 ]

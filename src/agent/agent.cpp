@@ -1,16 +1,21 @@
 #include "agent/agent.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "agent/profile_source.h"
+#include "base/unique_fd.h"
 #include "python/debug_offsets.h"
 
 namespace lancehead::agent {
@@ -24,6 +29,37 @@ constinit thread_local int within_exec = 0;
 
 constexpr int kFast = 0x80;      // METH_FASTCALL
 constexpr int kKeywords = 0x02;  // METH_KEYWORDS
+
+// The event by which `lancehead.profile` names a function.
+constexpr std::string_view kProfileEvent = "lancehead.profile";
+// The line of the configuration that asks for `profile` among the builtins.
+constexpr std::string_view kBuiltinProfile = "builtin profile";
+
+// And the beginning of the line that names a file to run first.
+constexpr std::string_view kSetup = "setup ";
+
+// What follows `key` at the beginning of a line; nothing where no line begins so.
+std::optional<std::string> line_after(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (text.starts_with(key)) {
+      return std::string(text.substr(key.size(), end - key.size()));
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> read_file(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::array<char, 4096> part{};
+  ssize_t size = 0;
+  while ((size = ::read(file.get(), part.data(), part.size())) > 0) {
+    text.append(part.data(), static_cast<std::size_t>(size));
+  }
+  return size == 0 ? std::optional(text) : std::nullopt;
+}
 
 struct WithinExec {
   WithinExec() { ++within_exec; }
@@ -104,8 +140,15 @@ int Agent::on_audit(const char* event, Object* arguments, void* data) {
   const std::string_view name(event);
   if (name.starts_with("cpython.run_")) {
     if (name != "cpython.run_interactivehook" && name != "cpython.run_startup") {
-      agent.begin();
+      const int result = agent.begin();
       agent.main_pending_ = name != "cpython.run_module";
+      return result;
+    }
+    return 0;
+  }
+  if (name == kProfileEvent) {
+    if (agent.counter_ != nullptr) {
+      agent.counter_->choose(agent.api_.PyTuple_GetItem(arguments, 0));
     }
     return 0;
   }
@@ -116,17 +159,26 @@ int Agent::on_audit(const char* event, Object* arguments, void* data) {
   return code != nullptr && agent.counter_->is_code(code) ? agent.run_main(code) : 0;
 }
 
-void Agent::begin() {
+int Agent::begin() {
   if (begun_) {
-    return;
+    return 0;
   }
   begun_ = true;
-  const auto layout = layout_of(api_);
-  if (!layout) {
-    return;
-  }
   share_ = std::make_unique<ShareWriter>(share_path_.c_str(), api_.version.to_hex());
   if (!share_->is_open()) {
+    return 0;
+  }
+  begin_counting();
+  if (line_after(share_->configuration(), kBuiltinProfile)) {
+    offer_profile();
+  }
+  const auto setup = line_after(share_->configuration(), kSetup);
+  return setup ? run_setup(*setup) : 0;
+}
+
+void Agent::begin_counting() {
+  const auto layout = layout_of(api_);
+  if (!layout) {
     return;
   }
   counter_ = std::make_unique<CodeCounter>(
@@ -144,6 +196,46 @@ void Agent::begin() {
   if (!api_.version.at_least(11)) {
     watch_frames();
   }
+}
+
+// Runs code as a module of its own; returns its names.
+ObjectRef Agent::run_text(const std::string& text, const char* filename, const char* name) {
+  constexpr int kFile = 257;  // Py_file_input
+  Object* builtins = api_.PyEval_GetBuiltins();
+  ObjectRef globals(api_, api_.PyDict_New());
+  const ObjectRef module(api_, api_.PyUnicode_FromString(name));
+  const ObjectRef file(api_, api_.PyUnicode_FromString(filename));
+  const ObjectRef code(api_, api_.Py_CompileString(text.c_str(), filename, kFile));
+  const bool all = builtins != nullptr && globals && module && file && code &&
+                   api_.PyDict_SetItemString(globals.get(), "__builtins__", builtins) == 0 &&
+                   api_.PyDict_SetItemString(globals.get(), "__name__", module.get()) == 0 &&
+                   api_.PyDict_SetItemString(globals.get(), "__file__", file.get()) == 0;
+  const ObjectRef done(
+      api_, all ? api_.PyEval_EvalCode(code.get(), globals.get(), globals.get()) : nullptr);
+  return done ? std::move(globals) : ObjectRef(api_, nullptr);
+}
+
+// Puts `profile` among the builtins, as kernprof does. It is the package's own, whose text we
+// bring: the environment of the program need not have the package.
+void Agent::offer_profile() {
+  const ObjectRef names = run_text(std::string(kProfileSource), "<lancehead>", "lancehead");
+  Object* profile = names ? api_.PyDict_GetItemString(names.get(), "profile") : nullptr;
+  Object* builtins = api_.PyEval_GetBuiltins();
+  if (profile != nullptr && builtins != nullptr) {
+    api_.PyDict_SetItemString(builtins, "profile", profile);
+  }
+  api_.PyErr_Clear();
+}
+
+int Agent::run_setup(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) {
+    const std::string what = "lancehead cannot read the setup `" + path + "`";
+    Object* error = api_.PyDict_GetItemString(api_.PyEval_GetBuiltins(), "OSError");
+    api_.PyErr_SetString(error, what.c_str());
+    return -1;
+  }
+  return run_text(*text, path.c_str(), "__main__") ? 0 : -1;
 }
 
 // The interpreter compiles the main program itself and is about to run it. Up to 3.10 it then runs

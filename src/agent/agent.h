@@ -42,9 +42,14 @@ class Agent {
     MethodDefinition now{};
   };
 
-  void begin();
+  // Returns -1, with an exception set, where the program must not run.
+  int begin();
+  void begin_counting();
   int run_main(Object* code);
   void watch_frames();
+  void offer_profile();
+  [[nodiscard]] int run_setup(const std::string& path);
+  [[nodiscard]] ObjectRef run_text(const std::string& text, const char* filename, const char* name);
   using Function = Object* (*)(Object*, Object* const*, std::ptrdiff_t, Object*);
   void replace(const char* module, const char* name, Function with, Replaced& replaced);
   // Calls what was replaced, with `first` in place of the first argument.

@@ -221,8 +221,13 @@ Object* CodeCounter::counted(Object* code) {
   if (const auto found = replacements_.find(code); found != replacements_.end()) {
     return found->second;
   }
-  if (by_rewritten_.contains(code) || !filter_.counts(filename_of(code))) {
-    return code;
+  return by_rewritten_.contains(code) || !filter_.counts(filename_of(code)) ? code
+                                                                            : replacement_of(code);
+}
+
+Object* CodeCounter::replacement_of(Object* code) {
+  if (const auto found = replacements_.find(code); found != replacements_.end()) {
+    return found->second;
   }
   ObjectRef made = rewritten(code, nullptr);
   api_.PyErr_Clear();
@@ -234,6 +239,27 @@ Object* CodeCounter::counted(Object* code) {
     originals_.emplace(result, code);
   }
   return result;
+}
+
+void CodeCounter::choose(Object* function) {
+  const ObjectRef code(
+      api_, function == nullptr ? nullptr : api_.PyObject_GetAttrString(function, "__code__"));
+  if (!code || !is_code(code.get())) {
+    api_.PyErr_Clear();
+    return;
+  }
+  Object* runs = code.get();
+  if (!by_rewritten_.contains(runs)) {
+    runs = replacement_of(runs);
+    if (runs == code.get() || api_.PyObject_SetAttrString(function, "__code__", runs) != 0) {
+      api_.PyErr_Clear();
+      return;
+    }
+  }
+  if (const auto found = by_rewritten_.find(runs);
+      found != by_rewritten_.end() && chosen_.insert(runs).second) {
+    share_.write(RecordKind::chosen, encode(ChosenRecord{.record = found->second->record}));
+  }
 }
 
 Object* CodeCounter::original(Object* code) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,10 @@ class CodeCounter {
   // the interpreter are cleared. Never fails.
   [[nodiscard]] Object* counted(Object* code);
 
+  // The program named this function with `profile`. Where its file is not counted, it is from now
+  // on.
+  void choose(Object* function);
+
   // The compiled code that `code` runs in place of; `code` itself for all other code. Borrowed.
   [[nodiscard]] Object* original(Object* code) const;
 
@@ -62,6 +67,7 @@ class CodeCounter {
  private:
   struct Parts;
 
+  [[nodiscard]] Object* replacement_of(Object* code);
   [[nodiscard]] ObjectRef rewritten(Object* code, Object* in_place);
   [[nodiscard]] std::optional<Parts> read_parts(Object* code);
   [[nodiscard]] bool count_parts(Parts& parts);
@@ -81,6 +87,7 @@ class CodeCounter {
   std::unordered_map<Object*, Object*> replacements_;  // both with a reference
   std::unordered_map<Object*, Object*> originals_;     // the other way round
   std::unordered_map<Object*, const CountedCode*> by_rewritten_;
+  std::unordered_set<Object*> chosen_;  // of what runs
 };
 
 }  // namespace lancehead::agent

@@ -40,12 +40,14 @@ bool PythonApi::load() {
                    LANCEHEAD_FIND(PyTuple_Size) && LANCEHEAD_FIND(PyTuple_GetItem) &&
                    LANCEHEAD_FIND(PyTuple_SetItem) && LANCEHEAD_FIND(PyBytes_FromStringAndSize) &&
                    LANCEHEAD_FIND(PyLong_FromLong) && LANCEHEAD_FIND(PyLong_AsLong) &&
-                   LANCEHEAD_FIND(PyUnicode_AsUTF8) && LANCEHEAD_FIND(PyType_FromSpec) &&
-                   LANCEHEAD_FIND(PyType_GenericAlloc) && LANCEHEAD_FIND(PyEval_EvalCode) &&
-                   LANCEHEAD_FIND(PyException_GetTraceback) && LANCEHEAD_FIND(PyErr_GetExcInfo) &&
-                   LANCEHEAD_FIND(PyErr_Fetch) && LANCEHEAD_FIND(PyErr_Restore) &&
-                   LANCEHEAD_FIND(PyErr_Occurred) && LANCEHEAD_FIND(Py_AtExit) &&
-                   LANCEHEAD_FIND(PyErr_Clear) && LANCEHEAD_FIND(Py_DecRef) &&
+                   LANCEHEAD_FIND(PyUnicode_AsUTF8) && LANCEHEAD_FIND(PyUnicode_FromString) &&
+                   LANCEHEAD_FIND(PyObject_SetAttrString) && LANCEHEAD_FIND(Py_CompileString) &&
+                   LANCEHEAD_FIND(PyType_FromSpec) && LANCEHEAD_FIND(PyType_GenericAlloc) &&
+                   LANCEHEAD_FIND(PyEval_EvalCode) && LANCEHEAD_FIND(PyException_GetTraceback) &&
+                   LANCEHEAD_FIND(PyErr_GetExcInfo) && LANCEHEAD_FIND(PyErr_Fetch) &&
+                   LANCEHEAD_FIND(PyErr_Restore) && LANCEHEAD_FIND(PyErr_Occurred) &&
+                   LANCEHEAD_FIND(Py_AtExit) && LANCEHEAD_FIND(PyErr_Clear) &&
+                   LANCEHEAD_FIND(PyErr_SetString) && LANCEHEAD_FIND(Py_DecRef) &&
                    LANCEHEAD_FIND(Py_IncRef) && LANCEHEAD_FIND(PyInterpreterState_Main);
   LANCEHEAD_FIND(PyFrame_GetCode);
   LANCEHEAD_FIND(_PyInterpreterState_SetEvalFrameFunc);

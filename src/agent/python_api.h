@@ -49,6 +49,7 @@ struct PythonApi {
   Object* (*PyDict_New)() = nullptr;
   int (*PyDict_SetItemString)(Object*, const char*, Object*) = nullptr;
   Object* (*PyObject_GetAttrString)(Object*, const char*) = nullptr;
+  int (*PyObject_SetAttrString)(Object*, const char*, Object*) = nullptr;
   Object* (*PyObject_Call)(Object*, Object*, Object*) = nullptr;
   Object* (*PyTuple_New)(std::ptrdiff_t) = nullptr;
   std::ptrdiff_t (*PyTuple_Size)(Object*) = nullptr;
@@ -58,8 +59,10 @@ struct PythonApi {
   Object* (*PyLong_FromLong)(long) = nullptr;
   long (*PyLong_AsLong)(Object*) = nullptr;
   const char* (*PyUnicode_AsUTF8)(Object*) = nullptr;
+  Object* (*PyUnicode_FromString)(const char*) = nullptr;
   Object* (*PyType_FromSpec)(TypeSpec*) = nullptr;
   Object* (*PyType_GenericAlloc)(Object*, std::ptrdiff_t) = nullptr;
+  Object* (*Py_CompileString)(const char* text, const char* filename, int start) = nullptr;
   Object* (*PyEval_EvalCode)(Object*, Object*, Object*) = nullptr;
   Object* (*PyException_GetTraceback)(Object*) = nullptr;
   void (*PyErr_GetExcInfo)(Object**, Object**, Object**) = nullptr;
@@ -68,6 +71,7 @@ struct PythonApi {
   Object* (*PyErr_Occurred)() = nullptr;  // borrowed
   int (*Py_AtExit)(void (*)()) = nullptr;
   void (*PyErr_Clear)() = nullptr;
+  void (*PyErr_SetString)(Object*, const char*) = nullptr;
   void (*Py_DecRef)(Object*) = nullptr;
   void (*Py_IncRef)(Object*) = nullptr;
   void* (*PyInterpreterState_Main)() = nullptr;

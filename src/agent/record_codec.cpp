@@ -138,6 +138,18 @@ std::optional<FramesRecord> decode_frames(std::span<const std::byte> bytes) {
   return reader.done() ? std::optional(std::move(record)) : std::nullopt;
 }
 
+Bytes encode(const ChosenRecord& record) {
+  ByteWriter writer;
+  writer.varint(record.record);
+  return writer.take();
+}
+
+std::optional<ChosenRecord> decode_chosen(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  const ChosenRecord record{.record = reader.varint()};
+  return reader.done() ? std::optional(record) : std::nullopt;
+}
+
 std::optional<UncountedRecord> decode_uncounted(std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
   UncountedRecord record;

@@ -60,14 +60,21 @@ struct FramesRecord {
   std::vector<Frame> frames;
 };
 
+// Code that the program named with `profile`.
+struct ChosenRecord {
+  std::uint64_t record = 0;  // of the code, among the records that the process has
+};
+
 [[nodiscard]] Bytes encode(const ProcessRecord& record);
 [[nodiscard]] Bytes encode(const CodeRecord& record);
 [[nodiscard]] Bytes encode(const UncountedRecord& record);
 [[nodiscard]] Bytes encode(const FramesRecord& record);
+[[nodiscard]] Bytes encode(const ChosenRecord& record);
 
 [[nodiscard]] std::optional<ProcessRecord> decode_process(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<UncountedRecord> decode_uncounted(std::span<const std::byte> bytes);
 [[nodiscard]] std::optional<FramesRecord> decode_frames(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<ChosenRecord> decode_chosen(std::span<const std::byte> bytes);
 
 }  // namespace lancehead::agent

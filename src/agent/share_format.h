@@ -44,6 +44,7 @@ enum class RecordKind : std::uint32_t {
   code = 2,       // a code object that is counted
   uncounted = 3,  // code that is not, and why
   frames = 4,     // where frames were when the process began as a copy, or ended
+  chosen = 7,     // code that the program named with `profile`
 };
 
 // In front of each record.

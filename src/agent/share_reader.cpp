@@ -153,6 +153,12 @@ void ShareReader::take(std::uint32_t process, RecordKind kind, std::span<const s
         from.frames.push_back(std::move(*record));
       }
       return;
+    case RecordKind::chosen:
+      if (const auto record = decode_chosen(bytes);
+          record && record->record < from.lineage.size()) {
+        from.chosen.push_back(from.lineage[record->record]);
+      }
+      return;
     case RecordKind::code:
       if (auto record = decode_code(bytes)) {
         from.lineage.push_back(records_.size());

@@ -37,6 +37,7 @@ class ShareReader {
     std::map<std::uint32_t, std::uint64_t> counters;      // offset in the file, by segment
     std::map<std::uint32_t, std::uint64_t> counter_ends;  // and where the segment ends
     std::vector<FramesRecord> frames;
+    std::vector<std::size_t> chosen;  // records, as of records()
   };
 
   struct Record {

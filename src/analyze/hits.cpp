@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "analyze/branches.h"
+#include "analyze/chosen.h"
 #include "analyze/counted_flow.h"
 #include "analyze/functions.h"
 #include "analyze/lines.h"
@@ -156,6 +157,10 @@ Hits hits(const Profile& profile, const Selection& selection) {
     result.functions.push_back(std::move(function));
   }
   result.files = coverage(profile, result.functions);
+  if (const auto chosen = chosen_functions(profile); !chosen.empty()) {
+    std::erase_if(result.functions,
+                  [&](const CountedFunction& row) { return !chosen.contains(row.function); });
+  }
   result.uncounted = uncounted(profile);
   std::ranges::stable_sort(result.functions, {}, [&](const CountedFunction& row) {
     const profile::Function& function = profile.function(row.function);

@@ -67,8 +67,10 @@ struct Uncounted {
 };
 
 struct Hits {
-  std::vector<CountedFunction> functions;  // by own time, largest first; then as in the source
-  std::vector<FileCoverage> files;         // by name
+  // By own time, largest first; then as in the source. Where the program named functions with
+  // `profile`, only these.
+  std::vector<CountedFunction> functions;
+  std::vector<FileCoverage> files;  // by name
   std::vector<Uncounted> uncounted;
 };
 

@@ -78,8 +78,9 @@ std::expected<const Verb*, int> parse_verb(const Verb& verb, CLI::App& app, Word
   }
   if (verb.takes_program && options.run.program.kind == ProgramKind::none) {
     return std::unexpected(say_usage("There is no program to run.",
-                                     "Name a script, `-m module`, `-c code` or `-- command`: "
-                                     "`lancehead run script.py`."));
+                                     fmt::format("Name a script, `-m module`, `-c code` or "
+                                                 "`-- command`: `lancehead {} script.py`.",
+                                                 verb.name)));
   }
   return &verb;
 }

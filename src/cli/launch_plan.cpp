@@ -43,6 +43,11 @@ Result<std::string> find_interpreter(const std::string& asked_for) {
     return fail(ErrorKind::usage, fmt::format("There is no interpreter '{}'.", asked_for),
                 "Give --python a name in PATH or the path of an executable file.");
   }
+  if (const char* own = std::getenv(kPythonVariable); own != nullptr && *own != '\0') {
+    if (auto found = find_command(own)) {
+      return *found;
+    }
+  }
   for (const char* name : {"python3", "python"}) {
     if (auto found = find_command(name)) {
       return *found;

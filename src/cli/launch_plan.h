@@ -10,6 +10,10 @@
 
 namespace lancehead::cli {
 
+// Names the interpreter where --python does not: `python -m lancehead` passes its own. The program
+// does not get to see it.
+inline constexpr const char* kPythonVariable = "LANCEHEAD_PYTHON";
+
 struct LaunchPlan {
   std::vector<std::string> arguments;  // the whole command line of the program
   std::string interpreter;             // empty where the program is a command

@@ -3,6 +3,7 @@
 
 #include "cli/command_line.h"
 #include "cli/completions.h"
+#include "cli/kernprof.h"
 #include "cli/manual.h"
 #include "cli/report.h"
 #include "cli/run.h"
@@ -22,6 +23,17 @@ constexpr Verb kVerbs[] = {
      .declare = declare_run,
      .perform = run_program,
      .takes_program = true},
+    {.name = "kernprof",
+     .usage = "[options] (script.py | -m module | -c code) [arguments]",
+     .summary =
+         "Runs a program that is decorated with `@profile`, as line_profiler's command does.",
+     .examples = {{{"lancehead kernprof -l -v script.py", "hits and time by line"},
+                   {"lancehead kernprof -l -o out.lprof script.py", "another file"},
+                   {"lancehead kernprof -l -m package.tool", "a module"},
+                   {"lancehead kernprof script.py", "functions: script.py.prof"}}},
+     .declare = declare_kernprof,
+     .perform = kernprof,
+     .takes_program = true},
     {.name = "report",
      .usage = "[options] FILE [FUNCTION]",
      .summary = "Prints where the time of a recording went.",
@@ -34,10 +46,10 @@ constexpr Verb kVerbs[] = {
     {.name = "export",
      .usage = "[options] FILE",
      .summary = "Writes a recording in a format of other tools.",
-     .examples = {{{"lancehead export app.lancehead", "collapsed stacks to stdout"},
+     .examples = {{{"lancehead export app.lancehead", "collapsed stacks"},
                    {"lancehead export app.lancehead -o app.txt", "to a file"},
                    {"lancehead export app.lancehead --roots thread", "apart by thread"},
-                   {"lancehead export app.lancehead | flamegraph.pl", "a flame graph"}}},
+                   {"lancehead export app.lancehead --to pstats -o app.prof", "for SnakeViz"}}},
      .declare = declare_export,
      .perform = export_recording},
     {.name = "completions",

@@ -74,7 +74,9 @@ std::string manual_page(std::span<const Verb> verbs, const CLI::App& parser) {
       ".TP\n4\nSomething was recorded, but not all of it, or the recording is damaged.\n"
       ".SH ENVIRONMENT\n"
       ".TP\nNO_COLOR, TERM, COLUMNS\nDecide on colour and width where \\fB\\-\\-color\\fR does "
-      "not.\n";
+      "not.\n"
+      ".TP\nLANCEHEAD_PYTHON\nThe interpreter where \\fB\\-\\-python\\fR does not name one; the "
+      "program does not get to see it.\n";
   return page;
 }
 

@@ -209,6 +209,9 @@ void add_counting_options(CLI::App& verb, RunOptions& run) {
   verb.add_flag("--counts", run.counts,
                 "Count exactly how often each line, branch and function of the program's own files "
                 "runs, beside the time");
+  verb.add_flag("--builtin-profile", run.builtin_profile,
+                "Let the program use the decorator `profile` without an import, as kernprof does "
+                "(implies --counts)");
   add_globs(verb, "--include", run.included,
             "Count the files of this name, folder or path, too (may be given more than once)");
   add_globs(verb, "--exclude", run.excluded,
@@ -234,6 +237,25 @@ void declare_run(CLI::App& verb, Options& options) {
   add_color(verb, run.color);
 }
 
+void declare_kernprof(CLI::App& verb, Options& options) {
+  RunOptions& run = options.run;
+  KernprofRequest& request = options.kernprof;
+  verb.add_flag("-l,--line-by-line", request.line_by_line,
+                "Count lines exactly, and write a file for line_profiler; otherwise functions, and "
+                "a file for pstats");
+  verb.add_flag("-b,--builtin", run.builtin_profile,
+                "Put `profile` among the builtins (-l implies it)");
+  verb.add_flag("-v,--view", request.view, "Print the results, too, to stderr");
+  add_text(verb, "-o,--outfile", "FILE", request.output,
+           "The file to write (default: the program's name and .lprof or .prof); it is replaced");
+  add_text(verb, "-s,--setup", "FILE", run.setup,
+           "Run the code of this file first; it is not counted");
+  add_text(verb, "--python", "PATH", run.python,
+           "The interpreter for a script, -m and -c (default: python3 of the active environment)");
+  verb.add_flag("-q,--quiet", run.quiet, "Print nothing but errors and what -v asks for");
+  add_color(verb, run.color);
+}
+
 void declare_report(CLI::App& verb, Options& options) {
   add_recording(verb, options.report.recording);
   verb.add_option("function", options.report.report.function,
@@ -247,9 +269,14 @@ void declare_report(CLI::App& verb, Options& options) {
 void declare_export(CLI::App& verb, Options& options) {
   ExportRequest& request = options.export_;
   add_recording(verb, request.recording);
-  add_choice<ExportFormat>(verb, "--to", {{"collapsed", ExportFormat::collapsed}}, request.format,
+  add_choice<ExportFormat>(verb, "--to",
+                           {{"collapsed", ExportFormat::collapsed},
+                            {"pstats", ExportFormat::pstats},
+                            {"lprof", ExportFormat::lprof}},
+                           request.format,
                            "The format: collapsed is `root;...;leaf microseconds` for flame-graph "
-                           "tools (default collapsed)");
+                           "tools; pstats is for pstats.Stats and SnakeViz, lprof for "
+                           "line_profiler (default collapsed)");
   add_choice<ExportRoots>(verb, "--roots",
                           {{"none", ExportRoots::none},
                            {"thread", ExportRoots::thread},

@@ -43,6 +43,8 @@ struct RunOptions {
   std::string output;                    // empty: a name made from the program's
   LookChoice look = LookChoice::automatic;
   bool counts = false;                // count lines, branches and calls exactly
+  bool builtin_profile = false;       // `profile` among the builtins; implies counts
+  std::string setup;                  // a file to run before the program, not counted
   std::vector<std::string> included;  // globs of files to count beside the program's own
   std::vector<std::string> excluded;  // and of those not to
   bool force = false;                 // replace an existing recording
@@ -59,7 +61,7 @@ struct ReportRequest {
   bool json = false;
 };
 
-enum class ExportFormat : std::uint8_t { collapsed };
+enum class ExportFormat : std::uint8_t { collapsed, pstats, lprof };
 enum class ExportRoots : std::uint8_t { none, thread, process };
 
 struct ExportRequest {
@@ -71,18 +73,27 @@ struct ExportRequest {
   bool force = false;
 };
 
+// What `kernprof` of line_profiler takes, beside the program and `RunOptions`.
+struct KernprofRequest {
+  bool line_by_line = false;
+  bool view = false;
+  std::string output;  // empty: the program's name and .lprof, or .prof
+};
+
 enum class Shell : std::uint8_t { bash, zsh, fish };
 
 struct Options {
   RunOptions run;
   ReportRequest report;
   ExportRequest export_;
+  KernprofRequest kernprof;
   Shell shell = Shell::bash;
 };
 
 // The option tables. Each adds its options to the verb's parser; help, manual page and shell
 // completions are made from the same tables.
 void declare_run(CLI::App& verb, Options& options);
+void declare_kernprof(CLI::App& verb, Options& options);
 void declare_report(CLI::App& verb, Options& options);
 void declare_export(CLI::App& verb, Options& options);
 void declare_completions(CLI::App& verb, Options& options);

@@ -11,12 +11,15 @@
 #include <string>
 #include <utility>
 
+#include "analyze/call_edges.h"
 #include "cli/exit_code.h"
 #include "cli/message.h"
 #include "profile/profile.h"
 #include "record/reader.h"
 #include "show/collapsed.h"
 #include "show/json.h"
+#include "show/lprof_file.h"
+#include "show/pstats_file.h"
 #include "show/report.h"
 #include "show/selection.h"
 
@@ -49,17 +52,6 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-Result<void> write_file(const std::string& path, const std::string& text, bool force) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));
-  if (file == nullptr) {
-    return errno == EEXIST ? fail(ErrorKind::io, fmt::format("`{}` exists already.", path),
-                                  "Add --force to replace it.")
-                           : fail(ErrorKind::io, fmt::format("`{}` cannot be written: {}.", path,
-                                                             std::strerror(errno)));
-  }
-  return show::write_text(file.get(), text, fmt::format("`{}`", path));
-}
-
 show::CollapsedRoots roots_of(ExportRoots roots) {
   switch (roots) {
     case ExportRoots::none: return show::CollapsedRoots::none;
@@ -67,6 +59,19 @@ show::CollapsedRoots roots_of(ExportRoots roots) {
     case ExportRoots::process: return show::CollapsedRoots::process;
   }
   return show::CollapsedRoots::none;
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, const std::string& bytes, bool force) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));
+  if (file == nullptr) {
+    return errno == EEXIST ? fail(ErrorKind::io, fmt::format("`{}` exists already.", path),
+                                  "Add --force to replace it.")
+                           : fail(ErrorKind::io, fmt::format("`{}` cannot be written: {}.", path,
+                                                             std::strerror(errno)));
+  }
+  return show::write_text(file.get(), bytes, fmt::format("`{}`", path));
 }
 
 Result<std::string> exported(const profile::Profile& profile, const ExportRequest& request) {
@@ -79,11 +84,18 @@ Result<std::string> exported(const profile::Profile& profile, const ExportReques
   switch (request.format) {
     case ExportFormat::collapsed:
       return show::collapsed_stacks(profile, *selection, roots_of(request.roots));
+    case ExportFormat::lprof: return show::lprof_file(profile, *selection);
+    case ExportFormat::pstats:
+      const analyze::CallEdges edges = analyze::call_edges(profile, *selection);
+      if (!edges.is_exact) {
+        say("There are no exact calls in this recording: where the file tells numbers of calls, "
+            "these "
+            "are numbers of samples.");
+      }
+      return show::pstats_file(profile, edges);
   }
   return std::string();
 }
-
-}  // namespace
 
 int report(std::span<const Verb> /*verbs*/, const Options& options) {
   const ReportRequest& request = options.report;
@@ -109,6 +121,11 @@ int export_recording(std::span<const Verb> /*verbs*/, const Options& options) {
   const auto profile = read_profile(request.recording);
   if (!profile) {
     return say_error(profile.error());
+  }
+  if (request.format != ExportFormat::collapsed && request.output.empty() &&
+      ::isatty(STDOUT_FILENO) == 1) {
+    return say_error(
+        {ErrorKind::usage, "This format is not for a terminal.", "Name a file with `-o FILE`."});
   }
   const auto text = exported(*profile, request);
   if (!text) {

@@ -2,13 +2,23 @@
 #pragma once
 
 #include <span>
+#include <string>
 
+#include "base/result.h"
 #include "cli/verb.h"
+#include "profile/profile.h"
 
 namespace lancehead::cli {
 
 // `lancehead report`: prints to stdout. Exits with 4 where the recording is incomplete.
 int report(std::span<const Verb> verbs, const Options& options);
+
+// A profile in another format: the bytes of a file.
+[[nodiscard]] Result<std::string> exported(const profile::Profile& profile,
+                                           const ExportRequest& request);
+// Errors: io; also where the file exists, unless by `force`.
+[[nodiscard]] Result<void> write_file(const std::string& path, const std::string& bytes,
+                                      bool force);
 
 // `lancehead export`: another format, to stdout or to a file.
 int export_recording(std::span<const Verb> verbs, const Options& options);

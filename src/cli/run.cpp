@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "cli/exit_code.h"
 #include "cli/finish_recording.h"
@@ -47,7 +48,10 @@ sense::RecorderOptions recorder_options(const RunOptions& run, const LaunchPlan&
 }
 
 std::string counting_configuration(const RunOptions& run) {
-  std::string lines;
+  std::string lines = run.builtin_profile ? "builtin profile\n" : "";
+  if (!run.setup.empty()) {
+    lines += "setup " + run.setup + "\n";
+  }
   for (const std::string& glob : run.included) {
     lines += "include " + glob + "\n";
   }
@@ -100,12 +104,12 @@ void explain_missing_python(const sense::RecordedEnd& end, const LaunchPlan& pla
 
 }  // namespace
 
-int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
-  const RunOptions& run = options.run;
+int run_and(const RunOptions& run, const AfterRun& after) {
   const Result<LaunchPlan> plan = plan_launch(run);
   if (!plan) {
     return say_error(plan.error());
   }
+  ::unsetenv(kPythonVariable);
   const std::filesystem::path path = choose_recording(run, plan->title);
   Result<std::unique_ptr<record::Writer>> writer =
       record::Writer::create(path, {.force = run.force});
@@ -118,7 +122,7 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     say(fmt::format("recording {} with {}", plan->title, plan->interpreter));
   }
   std::optional<sense::CountSensor> counts;
-  if (run.counts) {
+  if (run.counts || run.builtin_profile || !run.setup.empty()) {
     auto sensor = sense::CountSensor::create(live_folder(path), counting_configuration(run));
     if (!sensor) {
       return say_error(sensor.error());
@@ -159,8 +163,8 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);  // nothing is in it
   }
-  if (finished && end.found_python && !run.quiet) {
-    print_run_report(std::move(*finished), run, path);
+  if (finished && end.found_python) {
+    after(std::move(*finished), path);
   }
   if (end.signal != 0) {
     signals.restore();
@@ -170,6 +174,14 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     return kIncomplete;
   }
   return end.exit_code == kSuccess && !end.found_python ? kCannotObserve : end.exit_code;
+}
+
+int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
+  return run_and(options.run, [&](FinishedRecording finished, const std::filesystem::path& path) {
+    if (!options.run.quiet) {
+      print_run_report(std::move(finished), options.run, path);
+    }
+  });
 }
 
 }  // namespace lancehead::cli

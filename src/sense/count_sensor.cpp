@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <system_error>
 
 #include "code/flow_record.h"
@@ -55,7 +56,7 @@ std::optional<Planned> plan_again(const agent::CodeRecord& record, code::PythonV
 UniqueFd open_library() {
   std::error_code error;
   const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", error);
-  for (const char* folder : {"../lib", "../lib/lancehead", "."}) {
+  for (const char* folder : {"../lib", "../libexec/lancehead", "."}) {
     const std::filesystem::path path = own.parent_path() / folder / kLibrary;
     UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file) {
@@ -227,6 +228,18 @@ void CountSensor::add_frames(const agent::ShareReader::Process& process,
   }
 }
 
+std::set<std::uint32_t> CountSensor::chosen_codes() const {
+  std::set<std::uint32_t> codes;
+  for (const agent::ShareReader::Process& process : share_.processes()) {
+    for (const std::size_t index : process.chosen) {
+      if (index < ids_.size() && !ids_[index].is_none()) {
+        codes.insert(ids_[index].value);
+      }
+    }
+  }
+  return codes;
+}
+
 void CountSensor::cut(const RunningFrame& frame, code::PythonVersion version,
                       std::map<std::size_t, code::FlowCounts>& sums) {
   const StandIn* runs = stand_in(frame.code, version);
@@ -265,6 +278,9 @@ void CountSensor::write(CaptureLog& log, code::PythonVersion version,
     for (const auto& [key, value] : code::to_record(planned->graph, solution)) {
       sums[ids_[index].value][key] += value;
     }
+  }
+  for (const std::uint32_t code : chosen_codes()) {
+    log.append(schema::ChosenRow{.code = schema::CodeId(code)});
   }
   std::map<code::FlowMetric, schema::MetricId> metrics;
   for (const code::FlowMetric metric : code::kFlowMetrics) {

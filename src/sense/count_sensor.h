@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -69,6 +70,7 @@ class CountSensor {
   explicit CountSensor(agent::ShareReader share) : share_(std::move(share)) {}
 
   [[nodiscard]] std::map<std::size_t, code::FlowCounts> sum_counts() const;
+  [[nodiscard]] std::set<std::uint32_t> chosen_codes() const;  // rows of `codes`
   void cut(const RunningFrame& frame, code::PythonVersion version,
            std::map<std::size_t, code::FlowCounts>& sums);
   void add_frames(const agent::ShareReader::Process& process,

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-VERBS = ["run", "report", "export", "completions", "man"]
+VERBS = ["run", "kernprof", "report", "export", "completions", "man"]
 
 
 def ask(lancehead, *words):

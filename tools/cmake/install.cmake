@@ -1,0 +1,17 @@
+# Where the command and the agent go: below the prefix, or into the folders of a wheel. The command finds
+# the agent as ../libexec/lancehead/lancehead-agent.so in both. (pip --target drops what a wheel has for `lib`.)
+if(SKBUILD)
+  set(command_folder ${SKBUILD_SCRIPTS_DIR})
+  set(agent_folder ${SKBUILD_DATA_DIR}/libexec/lancehead)
+else()
+  set(command_folder bin)
+  set(agent_folder libexec/lancehead)
+endif()
+
+if(LANCEHEAD_PREBUILT)
+  install(PROGRAMS ${LANCEHEAD_PREBUILT}/bin/lancehead DESTINATION ${command_folder})
+  install(FILES ${LANCEHEAD_PREBUILT}/lib/lancehead-agent.so DESTINATION ${agent_folder})
+else()
+  install(TARGETS lancehead RUNTIME DESTINATION ${command_folder})
+  install(TARGETS lancehead-agent LIBRARY DESTINATION ${agent_folder})
+endif()
