@@ -66,6 +66,18 @@ std::vector<std::string> library_folders(const PythonApi& api) {
   return folders;
 }
 
+// Whether the configuration has exactly this line.
+bool has_line(std::string_view configuration, std::string_view line) {
+  while (!configuration.empty()) {
+    const std::size_t end = std::min(configuration.find('\n'), configuration.size());
+    if (configuration.substr(0, end) == line) {
+      return true;
+    }
+    configuration.remove_prefix(std::min(end + 1, configuration.size()));
+  }
+  return false;
+}
+
 // The path that was given leads through the recorder's descriptors, and ends when the recorder does.
 std::string lasting_path(const std::string& path) {
   std::array<char, PATH_MAX> target{};
@@ -108,6 +120,10 @@ int Agent::on_audit(const char* event, Object* arguments, void* data) {
     }
     return 0;
   }
+  if (name == "sys.setprofile" && agent.tracer_ != nullptr) {
+    agent.tracer_->check();
+    return 0;
+  }
   if (name != "exec" || agent.counter_ == nullptr || within_exec != 0) {
     return 0;
   }
@@ -120,26 +136,50 @@ void Agent::begin() {
     return;
   }
   begun_ = true;
-  const auto layout = layout_of(api_);
-  if (!layout) {
+  layout_ = layout_of(api_);
+  if (!layout_) {
     return;
   }
   share_ = std::make_unique<ShareWriter>(share_path_.c_str(), api_.version.to_hex());
   if (!share_->is_open()) {
     return;
   }
+  const std::string_view configuration = share_->configuration();
+  const bool counts = has_line(configuration, "counts") && begin_counting();
+  if (has_line(configuration, "calls")) {
+    tracer_ = std::make_unique<CallTracer>(api_, *layout_, *share_, counter_.get());
+  }
+  if (counts || tracer_ != nullptr) {
+    ::pthread_atfork(nullptr, nullptr, [] { the_agent->begin_child(); });
+  }
+  if (tracer_ != nullptr) {
+    tracer_->begin();
+  }
+}
+
+bool Agent::begin_counting() {
   counter_ = std::make_unique<CodeCounter>(
-      api_, *layout, *share_, CodeFilter(share_->configuration(), library_folders(api_)));
+      api_, *layout_, *share_, CodeFilter(share_->configuration(), library_folders(api_)));
   if (!counter_->is_ready()) {
     api_.PyErr_Clear();
     counter_.reset();
-    return;
+    return false;
   }
-  ::pthread_atfork(nullptr, nullptr, [] { the_agent->counter_->begin_child(); });
   replace("exec", reinterpret_cast<void*>(&Agent::on_exec), exec_);
   replace("eval", reinterpret_cast<void*>(&Agent::on_eval), eval_);
   if (!api_.version.at_least(11)) {
     watch_frames();
+  }
+  return true;
+}
+
+void Agent::begin_child() {
+  share_->begin_child();
+  if (counter_ != nullptr) {
+    counter_->begin_child();
+  }
+  if (tracer_ != nullptr) {
+    tracer_->begin_child();
   }
 }
 

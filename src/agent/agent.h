@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "agent/call_tracer.h"
 #include "agent/code_counter.h"
 #include "agent/python_api.h"
 #include "agent/share_writer.h"
@@ -38,6 +40,8 @@ class Agent {
   };
 
   void begin();
+  [[nodiscard]] bool begin_counting();
+  void begin_child();
   int run_main(Object* code);
   void watch_frames();
   void replace(const char* name, void* with, Replaced& replaced);
@@ -50,6 +54,8 @@ class Agent {
   std::string share_path_;
   std::unique_ptr<ShareWriter> share_;
   std::unique_ptr<CodeCounter> counter_;
+  std::unique_ptr<CallTracer> tracer_;
+  std::optional<python::Layout> layout_;
   Replaced exec_, eval_;
   bool begun_ = false;
   bool main_pending_ = false;  // the main program is about to be compiled and run

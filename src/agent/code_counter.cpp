@@ -270,7 +270,6 @@ void CodeCounter::escaped(Object* code, std::int64_t offset) {
 }
 
 void CodeCounter::begin_child() {
-  share_.begin_child();
   tell_frames(true, false);
 }
 

@@ -25,7 +25,7 @@ namespace lancehead::agent {
 
 class CodeCounter {
  public:
-  // The children of a fork count for themselves.
+  // The children of a fork count for themselves: in the child, after the share.
   void begin_child();
 
   CodeCounter(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
@@ -50,6 +50,12 @@ class CodeCounter {
 
   // For the main program of 3.11 and later, which was run in place of `code`: lets that one do nothing.
   void disarm(Object* code);
+
+  // The number of the record of what was compiled, for code that runs in its place.
+  [[nodiscard]] std::optional<std::uint64_t> record_of(Object* code) const {
+    const auto found = by_rewritten_.find(code);
+    return found == by_rewritten_.end() ? std::nullopt : std::optional(found->second->record);
+  }
 
   [[nodiscard]] bool is_code(Object* object) const;
   [[nodiscard]] std::string filename_of(Object* code);

@@ -205,6 +205,9 @@ void add_counting_options(CLI::App& verb, RunOptions& run) {
   verb.add_flag("--counts", run.counts,
                 "Count exactly how often each line, branch and function of the program's own files "
                 "runs, beside the time");
+  verb.add_flag("--calls", run.calls,
+                "Count and time every call of functions in Python and in C, along its call path, "
+                "beside the time");
   add_globs(verb, "--include", run.included,
             "Count the files of this name, folder or path, too (may be given more than once)");
   add_globs(verb, "--exclude", run.excluded,

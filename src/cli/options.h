@@ -43,6 +43,7 @@ struct RunOptions {
   std::string output;                    // empty: a name made from the program's
   LookChoice look = LookChoice::automatic;
   bool counts = false;                // count lines, branches and calls exactly
+  bool calls = false;                 // count and time every call
   std::vector<std::string> included;  // globs of files to count beside the program's own
   std::vector<std::string> excluded;  // and of those not to
   bool force = false;                 // replace an existing recording

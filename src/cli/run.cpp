@@ -48,6 +48,8 @@ sense::RecorderOptions recorder_options(const RunOptions& run, const LaunchPlan&
 
 std::string counting_configuration(const RunOptions& run) {
   std::string lines;
+  lines += run.counts ? "counts\n" : "";
+  lines += run.calls ? "calls\n" : "";
   for (const std::string& glob : run.included) {
     lines += "include " + glob + "\n";
   }
@@ -118,7 +120,7 @@ int run_program(std::span<const Verb> /*verbs*/, const Options& options) {
     say(fmt::format("recording {} with {}", plan->title, plan->interpreter));
   }
   std::optional<sense::CountSensor> counts;
-  if (run.counts) {
+  if (run.counts || run.calls) {
     auto sensor = sense::CountSensor::create(live_folder(path), counting_configuration(run));
     if (!sensor) {
       return say_error(sensor.error());

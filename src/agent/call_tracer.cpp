@@ -1,0 +1,125 @@
+#include "agent/call_tracer.h"
+
+#include <unistd.h>
+
+#include <cstring>
+#include <new>
+#include <vector>
+
+#include "agent/call_monitor.h"
+#include "agent/call_profile_hook.h"
+
+namespace lancehead::agent {
+
+constinit thread_local ThreadCalls* CallTracer::own_ = nullptr;
+
+bool ThreadCalls::begin(std::uint64_t now) {
+  constexpr std::size_t kSize = kThreadOffset + sizeof(CallThread) + kCallEntries * sizeof(CallEntry);
+  SegmentHeader* segment = share_.new_segment(SegmentKind::call_thread, number_, kSize);
+  if (segment == nullptr) {
+    return false;
+  }
+  auto* made = new (reinterpret_cast<char*>(segment) + kThreadOffset) CallThread;
+  CallNode* root = new_node();
+  if (root == nullptr) {
+    return false;
+  }
+  made->kernel_id = static_cast<std::uint64_t>(::gettid());
+  begin_thread(*made, root, now);
+  thread = made;
+  return true;
+}
+
+CallNode* ThreadCalls::new_node() {
+  std::uint64_t used = nodes_ == nullptr ? 0 : nodes_->used.load(std::memory_order_relaxed);
+  if (nodes_ == nullptr || kNodeOffset + (used + 1) * sizeof(CallNode) > nodes_->size) {
+    SegmentHeader* made = share_.new_segment(
+        SegmentKind::call_nodes, number_, nodes_ == nullptr ? kFirstNodeSegment : kNodeSegment);
+    if (made == nullptr) {
+      return nullptr;
+    }
+    nodes_ = made;
+    used = 0;
+  }
+  auto* node = new (reinterpret_cast<char*>(nodes_) + kNodeOffset + used * sizeof(CallNode)) CallNode;
+  nodes_->used.store(used + 1, std::memory_order_release);
+  return node;
+}
+
+std::uint32_t ThreadCalls::callee(const void* key) {
+  return names_.number(key, function);
+}
+
+CallTracer::CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
+                       const CodeCounter* counter)
+    : api_(api),
+      layout_(layout),
+      share_(share),
+      names_(api, layout, share, counter),
+      shape_{.type = layout.object.type.bytes,
+             .head = layout.object.type.bytes + sizeof(TypeObject*)},
+      clock_(has_steady_ticks() ? TickClock::processor : TickClock::monotonic) {}
+
+ThreadCalls* CallTracer::new_thread() {
+  if (failed_) {
+    return nullptr;
+  }
+  auto calls = std::make_unique<ThreadCalls>(share_, names_, thread_count_++);
+  if (!calls->begin(ticks(clock_))) {
+    failed_ = true;
+    return nullptr;
+  }
+  own_ = calls.release();
+  return own_;
+}
+
+void CallTracer::begin() {
+  events_ = std::make_unique<CallMonitor>(*this);
+  if (!api_.version.at_least(12) || !events_->begin()) {
+    events_ = std::make_unique<CallProfileHook>(*this);
+    if (!events_->begin()) {
+      events_.reset();
+    }
+  }
+  CallsRecord record{.clock = static_cast<std::uint32_t>(clock_),
+                     .ticks = ticks(clock_),
+                     .monotonic = monotonic_ticks(),
+                     .events = static_cast<std::uint32_t>(
+                         events_ == nullptr ? CallEvents::none : events_->kind()),
+                     .python = {},
+                     .native = {}};
+  share_.write(RecordKind::calls, encode(record));
+  api_.PyErr_Clear();
+}
+
+// The tree of the copy begins with the path that it is on; what was counted along it, the parent
+// counted.
+void CallTracer::begin_child() {
+  const ThreadCalls* before = own_;
+  own_ = nullptr;
+  thread_count_ = 0;
+  if (before == nullptr || new_thread() == nullptr) {
+    return;
+  }
+  CallThread& now = *own_->thread;
+  const CallEntry* first = entries(*before->thread);
+  const auto open = static_cast<std::size_t>(before->thread->top - first);
+  for (std::size_t i = 1; i <= open; ++i) {
+    const CallNode& from = *first[i].node;
+    CallNode* node = own_->new_node();
+    if (node == nullptr) {
+      return;
+    }
+    node->key = from.key;
+    node->callee = from.callee;
+    CallNode* parent = now.top->node;
+    parent->first_child = node;
+    parent->last_child = node;
+    own_->remember(parent, node);
+    ++now.top;
+    now.top->node = node;
+    now.top->began = now.started;
+  }
+}
+
+}  // namespace lancehead::agent

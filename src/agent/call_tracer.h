@@ -1,0 +1,99 @@
+// Counts and times every call of the process, along its path.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "agent/c_function.h"
+#include "agent/call_names.h"
+#include "agent/call_tree.h"
+#include "agent/python_api.h"
+#include "agent/share_writer.h"
+#include "python/layout.h"
+
+namespace lancehead::agent {
+
+// What one thread counts into.
+class ThreadCalls final : public CallSource {
+ public:
+  ThreadCalls(ShareWriter& share, CallNames& names, std::uint32_t number)
+      : share_(share), names_(names), number_(number) {}
+
+  // False where there is no room.
+  [[nodiscard]] bool begin(std::uint64_t now);
+
+  CallNode* new_node() override;
+  std::uint32_t callee(const void* key) override;
+
+  CallThread* thread = nullptr;
+  Object* function = nullptr;  // whose definition the key is; null where it is code
+
+ private:
+  ShareWriter& share_;
+  CallNames& names_;
+  std::uint32_t number_;
+  SegmentHeader* nodes_ = nullptr;
+};
+
+// Where the events of calls come from.
+class CallEventSource {
+ public:
+  CallEventSource() = default;
+  CallEventSource(const CallEventSource&) = delete;
+  CallEventSource& operator=(const CallEventSource&) = delete;
+  virtual ~CallEventSource() = default;
+
+  // False where it cannot.
+  [[nodiscard]] virtual bool begin() = 0;
+  virtual void end() = 0;
+  // The program is about to change what profiles it.
+  virtual void check() {}
+  [[nodiscard]] virtual CallEvents kind() const = 0;
+};
+
+class CallTracer {
+ public:
+  CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
+             const CodeCounter* counter);
+
+  // Errors of the interpreter are cleared.
+  void begin();
+
+  // In the child, right after a fork and after the share: what was open goes on, counted from now.
+  void begin_child();
+
+  // The program is about to change what profiles it.
+  void check() {
+    if (events_ != nullptr) {
+      events_->check();
+    }
+  }
+
+  [[nodiscard]] TickClock clock() const { return clock_; }
+  [[nodiscard]] const CFunctionShape& shape() const { return shape_; }
+  [[nodiscard]] const PythonApi& api() const { return api_; }
+  [[nodiscard]] const python::Layout& layout() const { return layout_; }
+
+  // What this thread counts into; null where there is no room.
+  [[nodiscard]] ThreadCalls* this_thread() {
+    return own_ != nullptr ? own_ : new_thread();
+  }
+
+ private:
+  [[nodiscard]] ThreadCalls* new_thread();
+
+  // The agent is loaded when the process begins, so that this costs no call.
+  [[gnu::tls_model("initial-exec")]] static constinit thread_local ThreadCalls* own_;
+
+  const PythonApi& api_;
+  const python::Layout& layout_;
+  ShareWriter& share_;
+  CallNames names_;
+  CFunctionShape shape_;
+  TickClock clock_ = TickClock::monotonic;
+  std::uint32_t thread_count_ = 0;
+  bool failed_ = false;  // there was no room once
+  std::unique_ptr<CallEventSource> events_;
+};
+
+}  // namespace lancehead::agent
