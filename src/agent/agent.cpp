@@ -105,8 +105,14 @@ bool Agent::install(std::string share) {
 }
 
 void Agent::tell_end(bool began) {
-  if (the_agent != nullptr && the_agent->counter_ != nullptr && the_agent->share_->is_ours()) {
+  if (the_agent == nullptr || the_agent->share_ == nullptr || !the_agent->share_->is_ours()) {
+    return;
+  }
+  if (the_agent->counter_ != nullptr) {
     the_agent->counter_->tell_frames(began, true);
+  }
+  if (the_agent->tracer_ != nullptr) {
+    the_agent->tracer_->tell_end(began);
   }
 }
 

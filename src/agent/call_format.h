@@ -22,10 +22,8 @@ struct alignas(64) CallNode {
   CallNode* first_child = nullptr;
   CallNode* next_sibling = nullptr;
   std::uint64_t count = 0;
-  std::uint64_t ticks = 0;  // until return, of the calls that were timed
-  std::uint64_t timed = 0;  // of a C function: how many were timed; of Python code all are
+  std::uint64_t ticks = 0;  // until return, of the calls that have returned
   std::uint32_t callee = kNoCallee;  // among the records that the process has
-  std::uint32_t unused = 0;
 };
 static_assert(sizeof(CallNode) == 64);
 
@@ -35,7 +33,7 @@ struct CallEntry {
   std::uint64_t began = 0;  // ticks
 };
 
-struct CallThread {
+struct alignas(64) CallThread {
   std::uint64_t kernel_id = 0;
   std::uint64_t started = 0;    // ticks
   CallEntry* top = nullptr;     // the innermost open call; the entry of the root where there is none
@@ -44,8 +42,9 @@ struct CallThread {
   std::uint64_t lost = 0;       // calls that could not be given a node
   std::uint64_t dropped = 0;    // open calls whose end was not seen
   std::uint64_t unmatched = 0;  // ends of calls whose beginning was not seen
+  std::uint64_t ended = 0;      // ticks; 0 where the process did not come to say so
 };
-static_assert(sizeof(CallThread) == 64);
+static_assert(sizeof(CallThread) == 128);
 
 inline constexpr std::size_t kCallEntries = (4U << 20U) / sizeof(CallEntry);
 inline constexpr std::size_t kNodeOffset = 64;                 // of the first node in its segment

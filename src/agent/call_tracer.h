@@ -59,6 +59,13 @@ class CallTracer {
   // Errors of the interpreter are cleared.
   void begin();
 
+  // The process is about to end, or (`began`) was not able to.
+  void tell_end(bool began) {
+    if (own_ != nullptr) {
+      own_->thread->ended = began ? 0 : ticks(clock_);
+    }
+  }
+
   // In the child, right after a fork and after the share: what was open goes on, counted from now.
   void begin_child();
 

@@ -115,7 +115,8 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
                           {"line", ReportView::line},
                           {"expression", ReportView::expression},
                           {"thread", ReportView::thread},
-                          {"tree", ReportView::tree}},
+                          {"tree", ReportView::tree},
+                          {"calls", ReportView::calls}},
                          report.view, "Show one table in full instead of the overview");
   add_choice<SortOrder>(verb, "--sort",
                         {{"self", SortOrder::self},
@@ -123,13 +124,29 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
                          {"cpu", SortOrder::cpu},
                          {"waiting", SortOrder::waiting},
                          {"blocked", SortOrder::blocked},
-                         {"name", SortOrder::name}},
+                         {"name", SortOrder::name},
+                         {"calls", SortOrder::calls},
+                         {"ncalls", SortOrder::calls},
+                         {"pcalls", SortOrder::pcalls},
+                         {"time", SortOrder::self},
+                         {"tottime", SortOrder::self},
+                         {"cumulative", SortOrder::total},
+                         {"cumtime", SortOrder::total},
+                         {"filename", SortOrder::filename},
+                         {"module", SortOrder::filename},
+                         {"line", SortOrder::line},
+                         {"nfl", SortOrder::nfl},
+                         {"stdname", SortOrder::stdname}},
                         report.sort,
                         "Order of the rows: own time, time with callees, CPU time, time waiting "
-                        "for the GIL, blocked time, or name (default self)");
+                        "for the GIL, blocked time, or name; of calls, the keys of pstats (default self)");
   add_limit(verb, report);
   add_text(verb, "--filter", "REGEX", report.filter,
            "Only rows whose function or file matches; plain text is a regular expression too");
+  add_text(verb, "--callers", "REGEX", report.callers,
+           "With --by calls: who called the functions that match");
+  add_text(verb, "--callees", "REGEX", report.callees,
+           "With --by calls: whom the functions that match called");
   add_text(verb, "--thread", "NAME", report.thread, "Only the thread of this name or kernel id");
   verb.add_flag("--gil", report.only_with_gil, "Only time in which the thread held the GIL");
   add_clock(verb, report.clock);

@@ -82,6 +82,17 @@ std::int32_t StandIn::original_offset(std::int32_t offset) const {
   return static_cast<std::int32_t>(origin[unit]);
 }
 
+namespace {
+
+schema::CodeId callee_id(const agent::CalleeRecord& record, CaptureLog& log,
+                         schema::SessionId session, code::PythonVersion version,
+                         const SourceFiles& files) {
+  return record.function.empty() ? log.code(record.code, session, version, files)
+                                 : log.builtin(record.function, session);
+}
+
+}  // namespace
+
 Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
                                         const std::string& configuration) {
   std::error_code error;
@@ -147,8 +158,9 @@ void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::Pyt
   share_.poll();
   for (; announced_ < share_.records().size(); ++announced_) {
     const auto& record = share_.records()[announced_];
-    ids_.push_back(record.code ? log.code(record.code->code, session, version, files)
-                               : schema::CodeId());
+    ids_.push_back(record.code     ? log.code(record.code->code, session, version, files)
+                   : record.callee ? callee_id(*record.callee, log, session, version, files)
+                                   : schema::CodeId());
     if (record.uncounted) {
       log.append(schema::UncountedRow{.source = log.source(record.uncounted->filename, files),
                                       .name = log.text(record.uncounted->name),

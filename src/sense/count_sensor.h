@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -48,6 +49,10 @@ class CountSensor {
 
   // Adds up all processes' counts and writes them.
   void write(CaptureLog& log, code::PythonVersion version);
+
+  // What agents shared, and the rows of its records' code.
+  [[nodiscard]] const agent::ShareReader& share() const { return share_; }
+  [[nodiscard]] std::span<const schema::CodeId> codes() const { return ids_; }
 
   // Whether an agent took part at all.
   [[nodiscard]] bool was_loaded() const { return !share_.processes().empty(); }

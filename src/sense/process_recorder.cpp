@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "python/thread_state.h"
+#include "sense/call_rows.h"
 #include "sense/host_facts.h"
 
 namespace lancehead::sense {
@@ -106,6 +107,7 @@ RecordedEnd ProcessRecorder::run() {
   if (counts_ != nullptr && runtime_) {
     announce_counted();
     counts_->write(log_, runtime_->layout.version);
+    write_calls(log_, counts_->share(), counts_->codes(), process_context_, log_.now());
   }
   if (WIFEXITED(end.status)) {
     result_.exit_code = WEXITSTATUS(end.status);

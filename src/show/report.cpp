@@ -50,6 +50,7 @@ void write_view(Page& page) {
       write_blocked(page);
       break;
     case ReportView::tree: write_call_tree(page); break;
+    case ReportView::calls: write_calls(page); break;
   }
 }
 
@@ -60,6 +61,11 @@ Result<std::string> render_report(const profile::Profile& profile, const ReportO
   const auto filter = compile_filter(options.filter);
   if (!filter) {
     return std::unexpected(filter.error());
+  }
+  for (const std::string& text : {options.callers, options.callees}) {
+    if (const auto compiled = compile_filter(text); !compiled) {
+      return std::unexpected(compiled.error());
+    }
   }
   const auto selection = select_for(profile, options);
   if (!selection) {
@@ -73,7 +79,9 @@ Result<std::string> render_report(const profile::Profile& profile, const ReportO
             .filter = *filter,
             .text = {}};
   write_summary(page);
-  if (selection->samples.empty()) {
+  if (options.view == ReportView::calls) {
+    write_calls(page);
+  } else if (selection->samples.empty()) {
     page.write("\nNo sample was taken: {}\n",
                profile.tables().samples.size() == 0
                    ? "the program ended before Python ran, or took less than a moment."

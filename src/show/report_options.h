@@ -9,9 +9,13 @@
 namespace lancehead::show {
 
 // `overview` is what stands at the end of a run: a part of everything.
-enum class ReportView : std::uint8_t { overview, function, line, expression, thread, tree };
+enum class ReportView : std::uint8_t { overview, function, line, expression, thread, tree, calls };
 
-enum class SortOrder : std::uint8_t { automatic, self, total, cpu, waiting, blocked, name };
+// Those of the second line are for calls only, which have the keys of pstats.
+enum class SortOrder : std::uint8_t {
+  automatic, self, total, cpu, waiting, blocked, name,
+  calls, pcalls, filename, line, nfl, stdname,
+};
 
 // Which time the shares are of. `automatic` is wall time where one thread did the work, else the
 // time in which threads were not blocked.
@@ -25,6 +29,8 @@ struct ReportOptions {
   ClockChoice clock = ClockChoice::automatic;
   std::optional<std::size_t> limit{};  // rows of each table; 0 is all; none: as the view has it
   std::string filter{};                // regular expression on functions and files; empty is all
+  std::string callers{};               // of calls: who called the functions that match
+  std::string callees{};               // of calls: whom the functions that match called
   std::string thread{};                // name or kernel id of a thread; empty is all
   bool only_with_gil = false;
 };
