@@ -6,6 +6,7 @@
 #include <new>
 #include <vector>
 
+#include "agent/call_calibration.h"
 #include "agent/call_monitor.h"
 #include "agent/call_profile_hook.h"
 
@@ -74,12 +75,20 @@ ThreadCalls* CallTracer::new_thread() {
 }
 
 void CallTracer::begin() {
+  CallCalibration calibration(*this);
+  calibration.measure_plain();
   events_ = std::make_unique<CallMonitor>(*this);
   if (!api_.version.at_least(12) || !events_->begin()) {
     events_ = std::make_unique<CallProfileHook>(*this);
     if (!events_->begin()) {
       events_.reset();
     }
+  }
+  if (events_ != nullptr) {
+    ScratchCalls scratch(share_, names_);
+    own_ = &scratch;
+    calibration.measure_watched(scratch);
+    own_ = nullptr;
   }
   CallsRecord record{.clock = static_cast<std::uint32_t>(clock_),
                      .ticks = ticks(clock_),
@@ -88,6 +97,7 @@ void CallTracer::begin() {
                          events_ == nullptr ? CallEvents::none : events_->kind()),
                      .python = {},
                      .native = {}};
+  calibration.result(record);
   share_.write(RecordKind::calls, encode(record));
   api_.PyErr_Clear();
 }

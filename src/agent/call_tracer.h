@@ -14,7 +14,7 @@
 namespace lancehead::agent {
 
 // What one thread counts into.
-class ThreadCalls final : public CallSource {
+class ThreadCalls : public CallSource {
  public:
   ThreadCalls(ShareWriter& share, CallNames& names, std::uint32_t number)
       : share_(share), names_(names), number_(number) {}

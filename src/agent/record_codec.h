@@ -66,7 +66,7 @@ struct CalleeRecord {
   python::CodeObject code;  // where there is none
 };
 
-// How calls are timed. What looking costs a call, in picoseconds: within the time that is measured for
+// How calls are timed. What looking costs a call, in thousandths of a tick: within the time that is measured for
 // it, and beside that time, which falls to its caller.
 struct CallsRecord {
   struct Cost {

@@ -146,7 +146,8 @@ void write_calls(CaptureLog& log, const agent::ShareReader& share,
       const std::uint64_t costs[] = {record.python.inside, record.python.outside,
                                      record.native.inside, record.native.outside};
       for (std::size_t i = 0; i < std::size(costs); ++i) {
-        write_metric(log, kCallCostMetrics[i], "ps", process, now, costs[i]);
+        write_metric(log, kCallCostMetrics[i], "ps", process, now,
+                     static_cast<std::uint64_t>(scale.nanoseconds(costs[i])));
       }
       write_metric(log, "calls seen by", "CallEvents", process, now, record.events);
     }
