@@ -151,32 +151,41 @@ void Agent::begin() {
     return;
   }
   const std::string_view configuration = share_->configuration();
-  const bool counts = has_line(configuration, "counts") && begin_counting();
   if (has_line(configuration, "calls")) {
-    tracer_ = std::make_unique<CallTracer>(api_, *layout_, *share_, counter_.get());
+    tracer_ = std::make_unique<CallTracer>(api_, *layout_, *share_);
+    if (tracer_->begin() && code::can_probe_calls(api_.version)) {
+      call_probes_ = std::make_unique<CallProbes>(*tracer_);
+      if (!call_probes_->is_ready()) {
+        call_probes_.reset();
+      }
+    }
   }
-  if (counts || tracer_ != nullptr) {
+  const bool counts = has_line(configuration, "counts");
+  if (counts || call_probes_ != nullptr) {
+    begin_rewriting(counts);
+  }
+  if (counter_ != nullptr || tracer_ != nullptr) {
     ::pthread_atfork(nullptr, nullptr, [] { the_agent->begin_child(); });
-  }
-  if (tracer_ != nullptr) {
-    tracer_->begin();
   }
 }
 
-bool Agent::begin_counting() {
+void Agent::begin_rewriting(bool counts) {
   counter_ = std::make_unique<CodeCounter>(
-      api_, *layout_, *share_, CodeFilter(share_->configuration(), library_folders(api_)));
+      api_, *layout_, *share_, CodeFilter(share_->configuration(), library_folders(api_)), counts,
+      call_probes_.get());
   if (!counter_->is_ready()) {
     api_.PyErr_Clear();
     counter_.reset();
-    return false;
+    return;
+  }
+  if (tracer_ != nullptr) {
+    tracer_->use_names_of(*counter_);
   }
   replace("exec", reinterpret_cast<void*>(&Agent::on_exec), exec_);
   replace("eval", reinterpret_cast<void*>(&Agent::on_eval), eval_);
   if (!api_.version.at_least(11)) {
     watch_frames();
   }
-  return true;
 }
 
 void Agent::begin_child() {

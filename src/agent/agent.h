@@ -40,7 +40,7 @@ class Agent {
   };
 
   void begin();
-  [[nodiscard]] bool begin_counting();
+  void begin_rewriting(bool counts);
   void begin_child();
   int run_main(Object* code);
   void watch_frames();
@@ -55,6 +55,7 @@ class Agent {
   std::unique_ptr<ShareWriter> share_;
   std::unique_ptr<CodeCounter> counter_;
   std::unique_ptr<CallTracer> tracer_;
+  std::unique_ptr<CallProbes> call_probes_;
   std::optional<python::Layout> layout_;
   Replaced exec_, eval_;
   bool begun_ = false;

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "agent/object_ref.h"
+#include "code/rewrite.h"
 
 namespace lancehead::agent {
 namespace {
@@ -33,9 +34,8 @@ using Vectorcall = Object* (*)(Object*, Object* const*, std::size_t, Object*);
 struct MonitorRoot {
   CallTracer* tracer = nullptr;
   Object* none = nullptr;
+  Object* disable = nullptr;
   CFunctionShape shape;
-  TypeObject* c_function = nullptr;
-  TypeObject* c_method = nullptr;
   TypeObject* method_descriptor = nullptr;
   int (*is_subtype)(TypeObject*, TypeObject*) = nullptr;
 };
@@ -48,21 +48,17 @@ struct MonotonicClock {
   std::uint64_t operator()() const { return monotonic_ticks(); }
 };
 
-// The definition of the function in C that is called; null for everything else that can be called.
-// What counts as one is as cProfile has it: a type is none.
+// As cProfile, not for a method of a type that is given something else.
 const void* definition_of(Object* callee, Object* argument) {
-  TypeObject* type = root.shape.type_of(callee);
-  if (type == root.c_function || type == root.c_method) {
-    return root.shape.definition(callee);
-  }
-  if (type == root.method_descriptor) {
+  const void* key = root.tracer->definition_of(callee);
+  if (key != nullptr && root.shape.type_of(callee) == root.method_descriptor) {
     TypeObject* owner = root.shape.owner(callee);
     TypeObject* given = root.shape.type_of(argument);
-    if (given == owner || root.is_subtype(given, owner) != 0) {
-      return root.shape.method(callee);
+    if (given != owner && root.is_subtype(given, owner) == 0) {
+      return nullptr;
     }
   }
-  return nullptr;
+  return key;
 }
 
 template <typename Clock>
@@ -70,6 +66,7 @@ Object* on_begin(Object* /*self*/, Object* const* arguments, std::size_t /*count
                  Object* /*keywords*/) {
   if (ThreadCalls* calls = root.tracer->this_thread()) {
     calls->function = nullptr;
+    calls->probed = nullptr;
     enter(*calls->thread, *calls, arguments[0], Clock());
   }
   return root.none;
@@ -91,6 +88,10 @@ Object* on_call(Object* /*self*/, Object* const* arguments, std::size_t /*count*
   ThreadCalls* calls = root.tracer->this_thread();
   if (calls == nullptr) {
     return root.none;
+  }
+  if (calls->probed == arguments[0]) {
+    calls->probed = nullptr;
+    return root.disable;  // of this call instruction
   }
   CallThread& thread = *calls->thread;
   // Code that runs here is innermost: what is open above it has ended unseen.
@@ -118,14 +119,26 @@ Object* on_c_end(Object* /*self*/, Object* const* arguments, std::size_t /*count
   return root.none;
 }
 
+// A function in C that raised has no probe behind it.
+template <typename Clock>
+Object* on_raise(Object* /*self*/, Object* const* arguments, std::size_t /*count*/,
+                 Object* /*keywords*/) {
+  ThreadCalls* calls = root.tracer->this_thread();
+  if (calls != nullptr) {
+    calls->probed = nullptr;
+    if (calls->thread->top->node->key != arguments[0]) {
+      end_native(*calls->thread, arguments[0], Clock()());
+    }
+  }
+  return root.none;
+}
+
 }  // namespace
 
 CallMonitor::CallMonitor(CallTracer& tracer) : api_(tracer.api()) {
   root = {.tracer = &tracer,
           .none = api_.none,
           .shape = tracer.shape(),
-          .c_function = api_.c_function_type,
-          .c_method = api_.c_method_type,
           .method_descriptor = api_.method_descriptor_type,
           .is_subtype = api_.PyType_IsSubtype};
 }
@@ -209,6 +222,9 @@ bool CallMonitor::watch_all(long& events) {
       return false;
     }
   }
+  if (code::can_probe_calls(api_.version) && !watch("RAISE", &on_raise<Clock>, events)) {
+    return false;
+  }
   return watch("CALL", &on_call<Clock>, events) && watch("C_RETURN", &on_c_end<Clock>, with_call) &&
          watch("C_RAISE", &on_c_end<Clock>, with_call);
 }
@@ -216,6 +232,10 @@ bool CallMonitor::watch_all(long& events) {
 bool CallMonitor::begin() {
   monitoring_ = api_.PySys_GetObject("monitoring");
   if (monitoring_ == nullptr || root.is_subtype == nullptr || !make_type() || !take_tool_id()) {
+    return false;
+  }
+  root.disable = api_.PyObject_GetAttrString(monitoring_, "DISABLE");  // kept
+  if (root.disable == nullptr) {
     return false;
   }
   long events = 0;

@@ -2,6 +2,7 @@
 
 #include "agent/c_function.h"
 #include "agent/call_format.h"
+#include "agent/code_counter.h"
 #include "agent/object_ref.h"
 
 namespace lancehead::agent {

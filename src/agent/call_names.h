@@ -5,7 +5,6 @@
 #include <string>
 #include <unordered_map>
 
-#include "agent/code_counter.h"
 #include "agent/own_memory.h"
 #include "agent/python_api.h"
 #include "agent/share_writer.h"
@@ -13,12 +12,14 @@
 
 namespace lancehead::agent {
 
+class CodeCounter;
+
 class CallNames {
  public:
-  // `counter` is null where no code is rewritten.
-  CallNames(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
-            const CodeCounter* counter)
-      : api_(api), layout_(layout), share_(share), counter_(counter) {}
+  CallNames(const PythonApi& api, const python::Layout& layout, ShareWriter& share)
+      : api_(api), layout_(layout), share_(share) {}
+
+  void use(const CodeCounter& counter) { counter_ = &counter; }
 
   // The number of its record; kNoCallee where there is no room. `key` is the address of a code object,
   // which is kept from now on, so that no other ever stands there; or of the definition of
@@ -32,7 +33,7 @@ class CallNames {
   const PythonApi& api_;
   const python::Layout& layout_;
   ShareWriter& share_;
-  const CodeCounter* counter_;
+  const CodeCounter* counter_ = nullptr;  // null where no code is rewritten
   OwnMemory memory_;
   std::unordered_map<const void*, std::uint32_t> numbers_;
 };

@@ -51,14 +51,16 @@ std::uint32_t ThreadCalls::callee(const void* key) {
   return names_.number(key, function);
 }
 
-CallTracer::CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
-                       const CodeCounter* counter)
+CallTracer::CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share)
     : api_(api),
       layout_(layout),
       share_(share),
-      names_(api, layout, share, counter),
+      names_(api, layout, share),
       shape_{.type = layout.object.type.bytes,
              .head = layout.object.type.bytes + sizeof(TypeObject*)},
+      c_function_(api.c_function_type),
+      c_method_(api.c_method_type),
+      method_descriptor_(api.method_descriptor_type),
       clock_(has_steady_ticks() ? TickClock::processor : TickClock::monotonic) {}
 
 ThreadCalls* CallTracer::new_thread() {
@@ -74,7 +76,7 @@ ThreadCalls* CallTracer::new_thread() {
   return own_;
 }
 
-void CallTracer::begin() {
+bool CallTracer::begin() {
   CallCalibration calibration(*this);
   calibration.measure_plain();
   events_ = std::make_unique<CallMonitor>(*this);
@@ -100,6 +102,7 @@ void CallTracer::begin() {
   calibration.result(record);
   share_.write(RecordKind::calls, encode(record));
   api_.PyErr_Clear();
+  return events_ != nullptr && events_->kind() == CallEvents::monitoring;
 }
 
 // The tree of the copy begins with the path that it is on; what was counted along it, the parent

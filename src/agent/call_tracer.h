@@ -27,6 +27,7 @@ class ThreadCalls : public CallSource {
 
   CallThread* thread = nullptr;
   Object* function = nullptr;  // whose definition the key is; null where it is code
+  const void* probed = nullptr;  // code whose probes report the call that it is about to make
 
  private:
   ShareWriter& share_;
@@ -53,11 +54,13 @@ class CallEventSource {
 
 class CallTracer {
  public:
-  CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
-             const CodeCounter* counter);
+  CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share);
 
-  // Errors of the interpreter are cleared.
-  void begin();
+  // Code that runs in place of what was compiled is named as what was.
+  void use_names_of(const CodeCounter& counter) { names_.use(counter); }
+
+  // Errors of the interpreter are cleared. Returns whether events come from sys.monitoring.
+  bool begin();
 
   // The process is about to end, or (`began`) was not able to.
   void tell_end(bool began) {
@@ -81,6 +84,16 @@ class CallTracer {
   [[nodiscard]] const PythonApi& api() const { return api_; }
   [[nodiscard]] const python::Layout& layout() const { return layout_; }
 
+  // What a function written in C is known by, or a method of a type; null for all else that can be
+  // called. What counts as one is as cProfile has it: a type is none.
+  [[nodiscard]] const void* definition_of(const Object* callee) const {
+    const TypeObject* type = shape_.type_of(callee);
+    if (type == c_function_ || type == c_method_) {
+      return shape_.definition(callee);
+    }
+    return type == method_descriptor_ ? shape_.method(callee) : nullptr;
+  }
+
   // What this thread counts into; null where there is no room.
   [[nodiscard]] ThreadCalls* this_thread() {
     return own_ != nullptr ? own_ : new_thread();
@@ -97,6 +110,9 @@ class CallTracer {
   ShareWriter& share_;
   CallNames names_;
   CFunctionShape shape_;
+  const TypeObject* c_function_;
+  const TypeObject* c_method_;
+  const TypeObject* method_descriptor_;
   TickClock clock_ = TickClock::monotonic;
   std::uint32_t thread_count_ = 0;
   bool failed_ = false;  // there was no room once

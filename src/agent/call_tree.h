@@ -89,6 +89,18 @@ inline void leave_top(CallThread& thread, std::uint64_t now) {
   thread.top = top - 1;
 }
 
+// Back in code of this key: a function in C that it called has ended, with all that is above.
+inline void end_native(CallThread& thread, const void* key, std::uint64_t now) {
+  if (thread.overflow != 0) {
+    return;
+  }
+  if (thread.top != entries(thread) && (thread.top - 1)->node->key == key) [[likely]] {
+    leave_top(thread, now);
+  } else {
+    drop_down_to(thread, key, now);
+  }
+}
+
 // A call of `key` ends, at `now`: what it called and whose end was not seen has ended, too.
 inline void leave(CallThread& thread, const void* key, std::uint64_t now) {
   if (thread.top->node->key != key || thread.overflow != 0) [[unlikely]] {

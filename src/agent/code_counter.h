@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/call_probe.h"
 #include "agent/code_filter.h"
 #include "agent/counted_code.h"
 #include "agent/object_ref.h"
@@ -28,8 +29,9 @@ class CodeCounter {
   // The children of a fork count for themselves: in the child, after the share.
   void begin_child();
 
+  // `counts`: how often things run. `calls` is null where code does not report its calls.
   CodeCounter(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
-              CodeFilter filter);
+              CodeFilter filter, bool counts, const CallProbes* calls);
 
   [[nodiscard]] bool is_ready() const { return probes_.is_ready(); }
 
@@ -67,6 +69,7 @@ class CodeCounter {
   [[nodiscard]] ObjectRef rewritten(Object* code, Object* in_place);
   [[nodiscard]] std::optional<Parts> read_parts(Object* code);
   [[nodiscard]] bool count_parts(Parts& parts);
+  [[nodiscard]] bool add_counters(Parts& parts);
   [[nodiscard]] ObjectRef make_code(Object* code, Parts& parts);
   [[nodiscard]] ObjectRef make_constants(Object* code, Parts& parts);
   [[nodiscard]] Object* make_probe(const Parts& parts, std::size_t number);
@@ -78,6 +81,8 @@ class CodeCounter {
   OwnMemory memory_;
   ShareWriter& share_;
   CodeFilter filter_;
+  bool counts_;
+  const CallProbes* calls_;
   ProbeTypes probes_;
   std::deque<CountedCode> codes_;  // their addresses stay
   std::unordered_map<Object*, Object*> replacements_;  // both with a reference

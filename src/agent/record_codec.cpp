@@ -100,6 +100,7 @@ Bytes encode(const CodeRecord& record) {
   }
   put(writer, record.probes);
   put(writer, record.raised);
+  writer.varint((record.counted ? 1U : 0U) | (record.calls_probed ? 2U : 0U));
   return writer.take();
 }
 
@@ -113,6 +114,9 @@ std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes) {
   record.instruction_count = take_number(reader);
   record.probes = take_place(reader);
   record.raised = take_place(reader);
+  const std::uint64_t kinds = reader.varint();
+  record.counted = (kinds & 1U) != 0;
+  record.calls_probed = (kinds & 2U) != 0;
   return reader.done() ? std::optional(std::move(record)) : std::nullopt;
 }
 

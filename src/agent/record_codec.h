@@ -38,6 +38,8 @@ struct CodeRecord {
   std::uint32_t instruction_count = 0;
   CounterPlace probes;
   CounterPlace raised;
+  bool counted = true;           // else it has no counters, and its plan no probes
+  bool calls_probed = false;     // it reports its calls
 };
 
 // Code of a counted file that is not counted.

@@ -44,7 +44,10 @@ std::optional<Planned> plan_again(const agent::CodeRecord& record, code::PythonV
   if (!graph || graph->instructions().size() != record.instruction_count) {
     return std::nullopt;
   }
-  code::ProbePlan plan = code::plan_probes(*graph, version);
+  code::ProbePlan plan;
+  if (record.counted) {
+    plan = code::plan_probes(*graph, version);
+  }
   if (plan.probes.size() != record.probe_count) {
     return std::nullopt;
   }
@@ -146,7 +149,9 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
     return nullptr;
   }
   const auto rewritten = code::rewrite(planned->text, planned->graph, planned->plan,
-                                       record.constant_count, record.stack_size);
+                                       record.constant_count, record.stack_size,
+                                       record.calls_probed ? code::CallProbing::calls
+                                                           : code::CallProbing::none);
   if (!rewritten) {
     return nullptr;
   }
@@ -178,6 +183,9 @@ std::map<std::size_t, code::FlowCounts> CountSensor::sum_counts() const {
     bool ran = process.record.parent == agent::kNoProcess;
     for (const std::size_t index : process.lineage) {
       const auto& record = share_.records()[index].code;
+      if (record && !record->counted) {
+        continue;
+      }
       const auto probes = record ? share_.counters(process, record->probes, record->probe_count)
                                  : std::nullopt;
       const auto raised = record ? share_.counters(process, record->raised,

@@ -50,6 +50,13 @@ class CountSensor {
   // Adds up all processes' counts and writes them.
   void write(CaptureLog& log, code::PythonVersion version);
 
+  // Of the interpreter that took part first; 0.0 where none did.
+  [[nodiscard]] code::PythonVersion python_version() const {
+    return share_.processes().empty()
+               ? code::PythonVersion()
+               : code::PythonVersion::from_hex(share_.processes().front().record.python_version);
+  }
+
   // What agents shared, and the rows of its records' code.
   [[nodiscard]] const agent::ShareReader& share() const { return share_; }
   [[nodiscard]] std::span<const schema::CodeId> codes() const { return ids_; }

@@ -308,7 +308,7 @@ def library():
     json.loads(json.dumps({"a": [1, 2.5, None, {"b": "text"}] * 5}, indent=1))
     textwrap.fill("lorem ipsum dolor " * 10, 30)
     collections.Counter("abracadabra").most_common(2)
-    list(dis.get_instructions(fib))
+    list(dis.get_instructions(textwrap.fill))
 
 
 def in_thread(n):
