@@ -1,5 +1,5 @@
-// How functions written in C look in memory: PyCFunctionObject and PyMethodDescrObject, the same in every
-// version.
+// How functions written in C look in memory: PyCFunctionObject and PyMethodDescrObject, the same in
+// every version.
 #pragma once
 
 #include <cstring>

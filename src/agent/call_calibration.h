@@ -1,5 +1,5 @@
-// What looking at a call costs, measured in the process itself when it begins: by calls of a function that
-// does nothing, and of a small one in C, with and without events.
+// What looking at a call costs, measured in the process itself when it begins: by calls of a
+// function that does nothing, and of a small one in C, with and without events.
 #pragma once
 
 #include <cstddef>

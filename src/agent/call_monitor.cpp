@@ -26,8 +26,8 @@ struct MemberDefinition {
   const char* doc;
 };
 
-// A callable of ours: the interpreter calls the function in it, and there is nothing in between. Behind
-// the head of an object, whose size is known when the process runs.
+// A callable of ours: the interpreter calls the function in it, and there is nothing in between.
+// Behind the head of an object, whose size is known when the process runs.
 using Vectorcall = Object* (*)(Object*, Object* const*, std::size_t, Object*);
 
 // What the callbacks need: they get nothing of ours. Set before there is an event.
@@ -183,9 +183,8 @@ bool CallMonitor::make_type() {
   const auto head = static_cast<std::ptrdiff_t>(root.shape.head);
   MemberDefinition members[] = {{"__vectorcalloffset__", kSize, head, kReadOnly, nullptr},
                                 {nullptr, 0, 0, 0, nullptr}};
-  TypeSlot slots[] = {{kCall, reinterpret_cast<void*>(api_.PyVectorcall_Call)},
-                      {kMembers, members},
-                      {0, nullptr}};
+  TypeSlot slots[] = {
+      {kCall, reinterpret_cast<void*>(api_.PyVectorcall_Call)}, {kMembers, members}, {0, nullptr}};
   TypeSpec spec{"lancehead.CallProbe", static_cast<int>(root.shape.head + sizeof(Vectorcall)), 0,
                 kDefaultFlags | kHasVectorcall, slots};
   type_ = api_.PyType_FromSpec(&spec);

@@ -70,8 +70,8 @@ std::string CallNames::name_of(Object* function) const {
   if (method != nullptr) {
     // Only what is represented without running code of the program.
     TypeObject* type = shape.type_of(method);
-    for (TypeObject* known : {api_.method_descriptor_type, api_.c_function_type,
-                              api_.class_method_descriptor_type}) {
+    for (TypeObject* known :
+         {api_.method_descriptor_type, api_.c_function_type, api_.class_method_descriptor_type}) {
       if (type == known) {
         return representation(method);
       }

@@ -21,8 +21,8 @@ class CallNames {
 
   void use(const CodeCounter& counter) { counter_ = &counter; }
 
-  // The number of its record; kNoCallee where there is no room. `key` is the address of a code object,
-  // which is kept from now on, so that no other ever stands there; or of the definition of
+  // The number of its record; kNoCallee where there is no room. `key` is the address of a code
+  // object, which is kept from now on, so that no other ever stands there; or of the definition of
   // `function`. What the interpreter has as its current error stays.
   [[nodiscard]] std::uint32_t number(const void* key, Object* function);
 

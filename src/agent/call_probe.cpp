@@ -113,7 +113,8 @@ CallProbes::CallProbes(CallTracer& tracer) : api_(tracer.api()) {
   auto* invert = quick ? &on_end<ProcessorClock> : &on_end<MonotonicClock>;
   begin_ = make_type(api_, "lancehead.CallBegin", kContains, reinterpret_cast<void*>(contains),
                      begin_methods);
-  end_ = make_type(api_, "lancehead.CallEnd", kInvert, reinterpret_cast<void*>(invert), end_methods);
+  end_ =
+      make_type(api_, "lancehead.CallEnd", kInvert, reinterpret_cast<void*>(invert), end_methods);
 }
 
 Object* CallProbes::make(Object* type, const CountedCode& code) const {

@@ -1,5 +1,5 @@
-// Calls of C functions as rewritten code reports them itself (3.13 and later): a probe in front of each call
-// instruction, which sees what is about to be called, and one behind it.
+// Calls of C functions as rewritten code reports them itself (3.13 and later): a probe in front of
+// each call instruction, which sees what is about to be called, and one behind it.
 //
 // For short functions that is cheaper by half than an event of sys.monitoring, and leaves the call
 // instruction to be specialised.

@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "python/thread_state.h"
 #include "python/runtime.h"
+#include "python/thread_state.h"
 
 namespace lancehead::agent {
 namespace {
@@ -123,7 +123,8 @@ void CallProfileHook::set(void* thread, Function function) {
 // Where the thread state has its profile function: it is looked for once ours is in it.
 bool CallProfileHook::find_field() {
   const char* thread = static_cast<const char*>(api_.current_thread());
-  for (std::size_t at = 0; at + sizeof(void*) <= tracer_.layout().thread.size; at += sizeof(void*)) {
+  for (std::size_t at = 0; at + sizeof(void*) <= tracer_.layout().thread.size;
+       at += sizeof(void*)) {
     if (field_at<Function>(thread, at) == own_) {
       field_ = at;
       return true;

@@ -1,8 +1,8 @@
-// Calls as the interpreter's profile function is told of them: up to 3.11, and where sys.monitoring has no
-// tool id left.
+// Calls as the interpreter's profile function is told of them: up to 3.11, and where sys.monitoring
+// has no tool id left.
 //
-// Each thread has room for one such function. Where the program sets one, ours stands in its place and
-// hands on to it, and sys.getprofile() shows the program its own.
+// Each thread has room for one such function. Where the program sets one, ours stands in its place
+// and hands on to it, and sys.getprofile() shows the program its own.
 #pragma once
 
 #include <cstddef>

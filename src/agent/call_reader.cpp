@@ -121,9 +121,8 @@ ReadCallThread read_calls(const ShareReader& share, const ShareReader::CallSegme
                           std::uint64_t end) {
   ReadCallThread result;
   RawThread thread{};
-  if (!segments.thread ||
-      !share.read_at(segments.thread->offset + kThreadOffset,
-                     std::as_writable_bytes(std::span(&thread, 1)))) {
+  if (!segments.thread || !share.read_at(segments.thread->offset + kThreadOffset,
+                                         std::as_writable_bytes(std::span(&thread, 1)))) {
     return result;
   }
   result.kernel_id = thread.kernel_id;

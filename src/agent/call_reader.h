@@ -1,5 +1,5 @@
-// The trees of calls as a reader of the share finds them. Everything in it may be wrong, like all that
-// comes from the observed process: what does not add up is left out.
+// The trees of calls as a reader of the share finds them. Everything in it may be wrong, like all
+// that comes from the observed process: what does not add up is left out.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ struct ReadCall {
   std::uint32_t parent = kRoot;
   std::uint32_t callee = 0;  // kNoCallee where it has no name
   std::uint64_t count = 0;
-  std::uint64_t ticks = 0;   // until return, or until `end` of those that have not returned
-  std::uint64_t open = 0;    // how many have not
+  std::uint64_t ticks = 0;  // until return, or until `end` of those that have not returned
+  std::uint64_t open = 0;   // how many have not
 };
 
 struct ReadCallThread {

@@ -1,5 +1,6 @@
 #include "agent/call_tracer.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -13,13 +14,16 @@
 namespace lancehead::agent {
 
 constinit thread_local ThreadCalls* CallTracer::own_ = nullptr;
+constinit TickClock CallTracer::the_clock_ = TickClock::monotonic;
 
 bool ThreadCalls::begin(std::uint64_t now) {
-  constexpr std::size_t kSize = kThreadOffset + sizeof(CallThread) + kCallEntries * sizeof(CallEntry);
+  constexpr std::size_t kSize =
+      kThreadOffset + sizeof(CallThread) + kCallEntries * sizeof(CallEntry);
   SegmentHeader* segment = share_.new_segment(SegmentKind::call_thread, number_, kSize);
   if (segment == nullptr) {
     return false;
   }
+  segments_.push_back(segment);
   auto* made = new (reinterpret_cast<char*>(segment) + kThreadOffset) CallThread;
   CallNode* root = new_node();
   if (root == nullptr) {
@@ -34,17 +38,26 @@ bool ThreadCalls::begin(std::uint64_t now) {
 CallNode* ThreadCalls::new_node() {
   std::uint64_t used = nodes_ == nullptr ? 0 : nodes_->used.load(std::memory_order_relaxed);
   if (nodes_ == nullptr || kNodeOffset + (used + 1) * sizeof(CallNode) > nodes_->size) {
-    SegmentHeader* made = share_.new_segment(
-        SegmentKind::call_nodes, number_, nodes_ == nullptr ? kFirstNodeSegment : kNodeSegment);
+    SegmentHeader* made = share_.new_segment(SegmentKind::call_nodes, number_,
+                                             nodes_ == nullptr ? kFirstNodeSegment : kNodeSegment);
     if (made == nullptr) {
       return nullptr;
     }
     nodes_ = made;
+    segments_.push_back(made);
     used = 0;
   }
-  auto* node = new (reinterpret_cast<char*>(nodes_) + kNodeOffset + used * sizeof(CallNode)) CallNode;
+  auto* node =
+      new (reinterpret_cast<char*>(nodes_) + kNodeOffset + used * sizeof(CallNode)) CallNode;
   nodes_->used.store(used + 1, std::memory_order_release);
   return node;
+}
+
+void ThreadCalls::end() {
+  for (SegmentHeader* segment : segments_) {
+    ::munmap(segment, segment->size);
+  }
+  thread = nullptr;
 }
 
 std::uint32_t ThreadCalls::callee(const void* key) {
@@ -61,7 +74,22 @@ CallTracer::CallTracer(const PythonApi& api, const python::Layout& layout, Share
       c_function_(api.c_function_type),
       c_method_(api.c_method_type),
       method_descriptor_(api.method_descriptor_type),
-      clock_(has_steady_ticks() ? TickClock::processor : TickClock::monotonic) {}
+      clock_(has_steady_ticks() ? TickClock::processor : TickClock::monotonic) {
+  the_clock_ = clock_;
+  ::pthread_key_create(&at_end_, &CallTracer::end_thread);
+}
+
+// Calls that are open end with their thread.
+void CallTracer::end_thread(void* data) {
+  auto* calls = static_cast<ThreadCalls*>(data);
+  if (calls != own_) {
+    return;  // of the process that this one was forked from
+  }
+  calls->thread->ended = ticks(the_clock_);
+  own_ = nullptr;
+  calls->end();
+  delete calls;
+}
 
 ThreadCalls* CallTracer::new_thread() {
   if (failed_) {
@@ -73,6 +101,7 @@ ThreadCalls* CallTracer::new_thread() {
     return nullptr;
   }
   own_ = calls.release();
+  ::pthread_setspecific(at_end_, own_);
   return own_;
 }
 
@@ -92,13 +121,13 @@ bool CallTracer::begin() {
     calibration.measure_watched(scratch);
     own_ = nullptr;
   }
-  CallsRecord record{.clock = static_cast<std::uint32_t>(clock_),
-                     .ticks = ticks(clock_),
-                     .monotonic = monotonic_ticks(),
-                     .events = static_cast<std::uint32_t>(
-                         events_ == nullptr ? CallEvents::none : events_->kind()),
-                     .python = {},
-                     .native = {}};
+  CallsRecord record{
+      .clock = static_cast<std::uint32_t>(clock_),
+      .ticks = ticks(clock_),
+      .monotonic = monotonic_ticks(),
+      .events = static_cast<std::uint32_t>(events_ == nullptr ? CallEvents::none : events_->kind()),
+      .python = {},
+      .native = {}};
   calibration.result(record);
   share_.write(RecordKind::calls, encode(record));
   api_.PyErr_Clear();

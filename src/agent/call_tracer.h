@@ -1,8 +1,11 @@
 // Counts and times every call of the process, along its path.
 #pragma once
 
+#include <pthread.h>
+
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "agent/c_function.h"
 #include "agent/call_names.h"
@@ -21,19 +24,22 @@ class ThreadCalls : public CallSource {
 
   // False where there is no room.
   [[nodiscard]] bool begin(std::uint64_t now);
+  // The thread is over: its memory is only the share's from now on.
+  void end();
 
   CallNode* new_node() override;
   std::uint32_t callee(const void* key) override;
 
   CallThread* thread = nullptr;
-  Object* function = nullptr;  // whose definition the key is; null where it is code
+  Object* function = nullptr;    // whose definition the key is; null where it is code
   const void* probed = nullptr;  // code whose probes report the call that it is about to make
 
  private:
   ShareWriter& share_;
   CallNames& names_;
   std::uint32_t number_;
-  SegmentHeader* nodes_ = nullptr;
+  SegmentHeader* nodes_ = nullptr;  // the last of them
+  std::vector<SegmentHeader*> segments_;
 };
 
 // Where the events of calls come from.
@@ -95,15 +101,15 @@ class CallTracer {
   }
 
   // What this thread counts into; null where there is no room.
-  [[nodiscard]] ThreadCalls* this_thread() {
-    return own_ != nullptr ? own_ : new_thread();
-  }
+  [[nodiscard]] ThreadCalls* this_thread() { return own_ != nullptr ? own_ : new_thread(); }
 
  private:
   [[nodiscard]] ThreadCalls* new_thread();
+  static void end_thread(void* calls);
 
   // The agent is loaded when the process begins, so that this costs no call.
   [[gnu::tls_model("initial-exec")]] static constinit thread_local ThreadCalls* own_;
+  static constinit TickClock the_clock_;  // for threads that end
 
   const PythonApi& api_;
   const python::Layout& layout_;
@@ -115,7 +121,8 @@ class CallTracer {
   const TypeObject* method_descriptor_;
   TickClock clock_ = TickClock::monotonic;
   std::uint32_t thread_count_ = 0;
-  bool failed_ = false;  // there was no room once
+  pthread_key_t at_end_ = 0;  // tells when a thread ends
+  bool failed_ = false;       // there was no room once
   std::unique_ptr<CallEventSource> events_;
 };
 

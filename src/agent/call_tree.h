@@ -1,7 +1,7 @@
 // The calls of one thread, counted and timed along their paths, in memory of the share.
 //
-// Everything here is on the path of every call of the program: entering and leaving are inline, and take
-// a comparison each where the same is called as the last time.
+// Everything here is on the path of every call of the program: entering and leaving are inline, and
+// take a comparison each where the same is called as the last time.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 namespace lancehead::agent {
 
-// Where a thread's nodes come from and who names them. Asked only when a path is seen for the first time,
-// or where a path has many branches.
+// Where a thread's nodes come from and who names them. Asked only when a path is seen for the first
+// time, or where a path has many branches.
 class CallSource {
  public:
   CallSource() = default;
@@ -46,8 +46,8 @@ class CallSource {
 // The child of `parent` for `key`, which is made where there is none; null where there is no room.
 [[nodiscard]] CallNode* find_child(CallSource& source, CallNode* parent, const void* key);
 
-// Goes on as if what is open above the nearest entry of `key` had ended now. False where there is no
-// entry of it: then nothing is done.
+// Goes on as if what is open above the nearest entry of `key` had ended now. False where there is
+// no entry of it: then nothing is done.
 bool drop_down_to(CallThread& thread, const void* key, std::uint64_t now);
 
 // There is no room for another entry, or no node for it: it is left out, with all that it calls.

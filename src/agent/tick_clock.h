@@ -1,5 +1,5 @@
-// The cheapest clock that there is: the processor's counter of time where the kernel itself trusts it,
-// else the kernel's monotonic clock.
+// The cheapest clock that there is: the processor's counter of time where the kernel itself trusts
+// it, else the kernel's monotonic clock.
 #pragma once
 
 #include <cstdint>

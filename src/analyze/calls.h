@@ -1,7 +1,7 @@
 // Every call: functions, and who called them how often.
 //
-// Numbers are exact. Times were measured; what looking at each call cost, as it was measured on the spot,
-// is taken off in the corrected ones.
+// Numbers are exact. Times were measured; what looking at each call cost, as it was measured on the
+// spot, is taken off in the corrected ones.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace lancehead::analyze {
 
-// What looking at one call costs, in ns: within the time that is measured for it, and beside it, in that
-// of its caller.
+// What looking at one call costs, in ns: within the time that is measured for it, and beside it, in
+// that of its caller.
 struct CallCost {
   double inside = 0;
   double outside = 0;
@@ -48,9 +48,9 @@ struct Calls {
   double time = 0;  // of all calls that nothing called, as measured
   double time_corrected = 0;
   CallCost python, native;
-  std::uint64_t lost = 0;       // calls that there was no room for, which are in nothing above
-  std::uint64_t dropped = 0;    // calls whose end was not seen, and was taken to be at the next event
-  std::uint64_t unmatched = 0;  // ends of calls that had begun unseen
+  std::uint64_t lost = 0;     // calls that there was no room for, which are in nothing above
+  std::uint64_t dropped = 0;  // calls whose end was not seen, and was taken to be at the next event
+  std::uint64_t unmatched = 0;       // ends of calls that had begun unseen
   bool by_profile_function = false;  // seen by the interpreter's profile function
 };
 

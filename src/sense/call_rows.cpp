@@ -42,7 +42,8 @@ class TickScale {
   std::uint64_t end_ = 0;
 };
 
-// Whether each path is the first on it to call its callee; the calls of a path are all alike in that.
+// Whether each path is the first on it to call its callee; the calls of a path are all alike in
+// that.
 std::vector<bool> find_primitive(std::span<const ReadCall> calls) {
   std::vector<bool> primitive(calls.size());
   std::unordered_map<std::uint32_t, std::size_t> open;
@@ -157,7 +158,8 @@ void write_calls(CaptureLog& log, const agent::ShareReader& share,
       lost += thread.lost;
       dropped += thread.dropped;
       unmatched += thread.unmatched;
-      if (std::ranges::none_of(thread.calls, [](const ReadCall& call) { return call.count != 0; })) {
+      if (std::ranges::none_of(thread.calls,
+                               [](const ReadCall& call) { return call.count != 0; })) {
         continue;
       }
       if (!known) {

@@ -10,12 +10,13 @@
 namespace lancehead::sense {
 
 // What the recording's metrics of calls are named, for those who read it.
-inline constexpr const char* kCallCostMetrics[] = {
-    "call cost, Python, inside", "call cost, Python, outside", "call cost, C, inside",
-    "call cost, C, outside"};
+inline constexpr const char* kCallCostMetrics[] = {"call cost, Python, inside",
+                                                   "call cost, Python, outside",
+                                                   "call cost, C, inside", "call cost, C, outside"};
 
-// Once, at the end. `codes` has a row for each of the share's records; `process` and its threads are those
-// of the process that was launched. `now` is when calls that have not returned are taken to end.
+// Once, at the end. `codes` has a row for each of the share's records; `process` and its threads
+// are those of the process that was launched. `now` is when calls that have not returned are taken
+// to end.
 void write_calls(CaptureLog& log, const agent::ShareReader& share,
                  std::span<const schema::CodeId> codes, schema::ContextId process, Nanoseconds now);
 

@@ -6,8 +6,8 @@
 #include "show/call_order.h"
 #include "show/figures.h"
 #include "show/names.h"
-#include "show/selection.h"
 #include "show/sections.h"
+#include "show/selection.h"
 #include "show/text.h"
 
 namespace lancehead::show {
@@ -60,9 +60,8 @@ void write_table(Page& page, const Calls& calls) {
 // Of the functions that match, who called them, or whom they called.
 void write_edges(Page& page, const Calls& calls, const std::regex& wanted, bool callers) {
   auto rows = calls.functions;
-  std::erase_if(rows, [&](const auto& row) {
-    return !matches_filter(page.profile, row.function, wanted);
-  });
+  std::erase_if(
+      rows, [&](const auto& row) { return !matches_filter(page.profile, row.function, wanted); });
   sort_calls(page.profile, page.options.sort, rows);
   const std::size_t shown = page.limit(rows.size());
   for (std::size_t i = 0; i < shown; ++i) {
@@ -77,8 +76,7 @@ void write_edges(Page& page, const Calls& calls, const std::regex& wanted, bool 
       const std::string cells =
           fmt::format("{:>9} {} {}  ", calls_cell(edge.sums), seconds(edge.sums.self_corrected),
                       seconds(edge.sums.total_corrected));
-      page.write("{}{}\n", cells,
-                 label(page, callers ? edge.caller : edge.callee, cells.size()));
+      page.write("{}{}\n", cells, label(page, callers ? edge.caller : edge.callee, cells.size()));
     }
     if (!any) {
       page.write("   {}\n", callers ? "nothing" : "nothing that was counted");
@@ -89,7 +87,8 @@ void write_edges(Page& page, const Calls& calls, const std::regex& wanted, bool 
 
 std::string cost_sentence(const Calls& calls) {
   return fmt::format(
-      "Numbers are exact. Times are measured, with the cost of looking subtracted: {:.0f} ns for each "
+      "Numbers are exact. Times are measured, with the cost of looking subtracted: {:.0f} ns for "
+      "each "
       "call of Python code and {:.0f} ns for each call of C; {:.3f} s as measured, {:.3f} s "
       "corrected.",
       calls.python.whole(), calls.native.whole(), calls.time * kNanoseconds,
@@ -98,13 +97,14 @@ std::string cost_sentence(const Calls& calls) {
 
 void write_gaps(Page& page, const Calls& calls) {
   if (calls.lost != 0) {
-    page.note(fmt::format("{} calls are not counted: there was no room for them.",
-                          count(calls.lost)));
+    page.note(
+        fmt::format("{} calls are not counted: there was no room for them.", count(calls.lost)));
   }
   if (calls.dropped != 0) {
-    page.note(fmt::format("The ends of {} calls were not reported by the interpreter; each was taken "
-                          "to have ended at the next event.",
-                          count(calls.dropped)));
+    page.note(
+        fmt::format("The ends of {} calls were not reported by the interpreter; each was taken "
+                    "to have ended at the next event.",
+                    count(calls.dropped)));
   }
 }
 
@@ -118,8 +118,7 @@ void write_calls(Page& page) {
   const Calls calls = analyze::calls(page.profile);
   page.heading("Calls", "every one");
   const std::string primitive =
-      calls.calls == calls.primitive ? ""
-                                     : fmt::format(" ({} primitive calls)", calls.primitive);
+      calls.calls == calls.primitive ? "" : fmt::format(" ({} primitive calls)", calls.primitive);
   page.write("   {} function calls{} in {:.3f} seconds\n", calls.calls, primitive,
              calls.time_corrected * kNanoseconds);
   const auto callers = compile_filter(page.options.callers);

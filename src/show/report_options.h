@@ -13,8 +13,19 @@ enum class ReportView : std::uint8_t { overview, function, line, expression, thr
 
 // Those of the second line are for calls only, which have the keys of pstats.
 enum class SortOrder : std::uint8_t {
-  automatic, self, total, cpu, waiting, blocked, name,
-  calls, pcalls, filename, line, nfl, stdname,
+  automatic,
+  self,
+  total,
+  cpu,
+  waiting,
+  blocked,
+  name,
+  calls,
+  pcalls,
+  filename,
+  line,
+  nfl,
+  stdname,
 };
 
 // Which time the shares are of. `automatic` is wall time where one thread did the work, else the

@@ -1,4 +1,5 @@
-// Prints the calls of a recording as JSON, for the end-to-end tests. Functions are as pstats has them:
+// Prints the calls of a recording as JSON, for the end-to-end tests. Functions are as pstats has
+// them:
 // {"functions": [[FILE, LINE, NAME], …], "stacks": [[PARENT, FUNCTION], …],
 //  "calls": [[CONTEXT, CALLER'S STACK, FUNCTION, COUNT, PRIMITIVE, TOTAL, SELF], …],
 //  "contexts": [[KIND, PARENT, OS_ID], …], "metrics": {NAME: VALUE}}, with -1 for none.

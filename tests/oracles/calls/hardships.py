@@ -87,8 +87,11 @@ def profiled():
     profile.enable()
     fib(12)
     profile.disable()
-    counts = {entry.code.co_name: entry.callcount for entry in profile.getstats()
-              if not isinstance(entry.code, str)}
+    counts = {
+        entry.code.co_name: entry.callcount
+        for entry in profile.getstats()
+        if not isinstance(entry.code, str)
+    }
     print(counts["fib"])
     fib(12)
 

@@ -15,7 +15,6 @@ import json
 import operator
 import sys
 import textwrap
-import threading
 
 
 def fib(n):
@@ -278,7 +277,7 @@ def objects():
     with Base(3) as base:
         base.method()
     len(set(many))
-    Base(1) in many
+    many.index(Base(1))
     type("Made", (Base,), {"extra": negative})(4).method()
     collections.namedtuple("Pair", "a b")(1, 2)
     super(Derived, many[-1]).method()
