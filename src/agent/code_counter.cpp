@@ -169,8 +169,7 @@ ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
   const std::size_t count = parts.record.constant_count;
   const std::size_t probes = parts.plan.probes.size();
   const std::size_t call_probes = calls_ != nullptr ? 2 : 0;
-  ObjectRef made(api_,
-                 api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + probes + call_probes)));
+  ObjectRef made(api_, api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + probes + call_probes)));
   if (!old || !made) {
     return {api_, nullptr};
   }

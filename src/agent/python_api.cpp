@@ -54,10 +54,9 @@ bool PythonApi::load() {
        {LANCEHEAD_FIND(PyEval_SetProfile), LANCEHEAD_FIND(_PyEval_SetProfile),
         LANCEHEAD_FIND(PyThreadState_Swap), LANCEHEAD_FIND(Py_CompileString),
         LANCEHEAD_FIND(_PyType_Lookup), LANCEHEAD_FIND(PyObject_Repr),
-        LANCEHEAD_FIND(PyType_IsSubtype),
-        LANCEHEAD_FIND(PyVectorcall_Call), LANCEHEAD_FIND(PyUnicode_FromString),
-        LANCEHEAD_FIND(Py_AddPendingCall), find(c_function_type, "PyCFunction_Type"),
-        find(c_method_type, "PyCMethod_Type"),
+        LANCEHEAD_FIND(PyType_IsSubtype), LANCEHEAD_FIND(PyVectorcall_Call),
+        LANCEHEAD_FIND(PyUnicode_FromString), LANCEHEAD_FIND(Py_AddPendingCall),
+        find(c_function_type, "PyCFunction_Type"), find(c_method_type, "PyCMethod_Type"),
         find(method_descriptor_type, "PyMethodDescr_Type"),
         find(class_method_descriptor_type, "PyClassMethodDescr_Type")}) {
     (void)found;  // who uses it looks

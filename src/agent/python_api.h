@@ -88,7 +88,7 @@ struct PythonApi {
   Object* (*PyUnicode_FromString)(const char*) = nullptr;
   int (*Py_AddPendingCall)(int (*)(void*), void*) = nullptr;
   TypeObject* c_function_type = nullptr;
-  TypeObject* c_method_type = nullptr;         // from 3.9: with a defining class
+  TypeObject* c_method_type = nullptr;  // from 3.9: with a defining class
   TypeObject* method_descriptor_type = nullptr;
   TypeObject* class_method_descriptor_type = nullptr;
 

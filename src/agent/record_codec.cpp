@@ -142,8 +142,7 @@ Bytes encode(const CallsRecord& record) {
   ByteWriter writer;
   for (const std::uint64_t number :
        {std::uint64_t{record.clock}, record.ticks, record.monotonic, std::uint64_t{record.events},
-        record.python.inside, record.python.outside, record.native.inside,
-        record.native.outside}) {
+        record.python.inside, record.python.outside, record.native.inside, record.native.outside}) {
     writer.varint(number);
   }
   return writer.take();

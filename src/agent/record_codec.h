@@ -38,8 +38,8 @@ struct CodeRecord {
   std::uint32_t instruction_count = 0;
   CounterPlace probes;
   CounterPlace raised;
-  bool counted = true;           // else it has no counters, and its plan no probes
-  bool calls_probed = false;     // it reports its calls
+  bool counted = true;        // else it has no counters, and its plan no probes
+  bool calls_probed = false;  // it reports its calls
 };
 
 // Code of a counted file that is not counted.
@@ -68,18 +68,18 @@ struct CalleeRecord {
   python::CodeObject code;  // where there is none
 };
 
-// How calls are timed. What looking costs a call, in thousandths of a tick: within the time that is measured for
-// it, and beside that time, which falls to its caller.
+// How calls are timed. What looking costs a call, in thousandths of a tick: within the time that is
+// measured for it, and beside that time, which falls to its caller.
 struct CallsRecord {
   struct Cost {
     std::uint64_t inside = 0;
     std::uint64_t outside = 0;
   };
 
-  std::uint32_t clock = 0;      // a TickClock
-  std::uint64_t ticks = 0;      // that clock, and CLOCK_MONOTONIC in ns, at one moment
+  std::uint32_t clock = 0;  // a TickClock
+  std::uint64_t ticks = 0;  // that clock, and CLOCK_MONOTONIC in ns, at one moment
   std::uint64_t monotonic = 0;
-  std::uint32_t events = 0;     // where calls are seen: CallEvents
+  std::uint32_t events = 0;  // where calls are seen: CallEvents
   Cost python, native;
 };
 

@@ -39,12 +39,12 @@ struct Choice {
 };
 
 // An option that takes one of a few words. The words, joined by `|`, are its value's name, from
-// which the shell completions are made.
+// which the shell completions are made; those behind the first `listed` are understood as well.
 template <typename Enumeration, std::size_t kCount>
 void add_choice(CLI::App& verb, const char* names, const Choice<Enumeration> (&choices)[kCount],
-                Enumeration& target, const std::string& help) {
+                Enumeration& target, const std::string& help, std::size_t listed = kCount) {
   std::string words;
-  for (const auto& choice : choices) {
+  for (const auto& choice : std::span(choices).first(listed)) {
     words += (words.empty() ? "" : "|") + std::string(choice.word);
   }
   const std::vector<Choice<Enumeration>> known(choices, choices + kCount);
@@ -118,28 +118,30 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
                           {"tree", ReportView::tree},
                           {"calls", ReportView::calls}},
                          report.view, "Show one table in full instead of the overview");
-  add_choice<SortOrder>(verb, "--sort",
-                        {{"self", SortOrder::self},
-                         {"total", SortOrder::total},
-                         {"cpu", SortOrder::cpu},
-                         {"waiting", SortOrder::waiting},
-                         {"blocked", SortOrder::blocked},
-                         {"name", SortOrder::name},
-                         {"calls", SortOrder::calls},
-                         {"ncalls", SortOrder::calls},
-                         {"pcalls", SortOrder::pcalls},
-                         {"time", SortOrder::self},
-                         {"tottime", SortOrder::self},
-                         {"cumulative", SortOrder::total},
-                         {"cumtime", SortOrder::total},
-                         {"filename", SortOrder::filename},
-                         {"module", SortOrder::filename},
-                         {"line", SortOrder::line},
-                         {"nfl", SortOrder::nfl},
-                         {"stdname", SortOrder::stdname}},
-                        report.sort,
-                        "Order of the rows: own time, time with callees, CPU time, time waiting "
-                        "for the GIL, blocked time, or name; of calls, the keys of pstats (default self)");
+  add_choice<SortOrder>(
+      verb, "--sort",
+      {{"self", SortOrder::self},
+       {"total", SortOrder::total},
+       {"cpu", SortOrder::cpu},
+       {"waiting", SortOrder::waiting},
+       {"blocked", SortOrder::blocked},
+       {"name", SortOrder::name},
+       {"calls", SortOrder::calls},
+       {"pcalls", SortOrder::pcalls},
+       {"line", SortOrder::line},
+       {"nfl", SortOrder::nfl},
+       {"filename", SortOrder::filename},
+       {"module", SortOrder::filename},
+       {"stdname", SortOrder::stdname},
+       {"ncalls", SortOrder::calls},
+       {"time", SortOrder::self},
+       {"tottime", SortOrder::self},
+       {"cumulative", SortOrder::total},
+       {"cumtime", SortOrder::total}},
+      report.sort,
+      "Order of the rows: own time, time with callees, CPU time, time waiting "
+      "for the GIL, blocked time, or name; of calls, all keys of pstats (default self)",
+      10);
   add_limit(verb, report);
   add_text(verb, "--filter", "REGEX", report.filter,
            "Only rows whose function or file matches; plain text is a regular expression too");

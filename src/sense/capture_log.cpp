@@ -118,7 +118,8 @@ schema::CodeId CaptureLog::code(const python::CodeObject& code, schema::SessionI
 
 schema::CodeId CaptureLog::named(schema::CodeKind kind, std::string_view name,
                                  schema::SessionId session) {
-  const auto key = std::pair(session, std::string(schema::to_string(kind)) + " " + std::string(name));
+  const auto key =
+      std::pair(session, std::string(schema::to_string(kind)) + " " + std::string(name));
   if (const auto found = codes_.find(key); found != codes_.end()) {
     return found->second;
   }

@@ -148,10 +148,9 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
   if (!planned) {
     return nullptr;
   }
-  const auto rewritten = code::rewrite(planned->text, planned->graph, planned->plan,
-                                       record.constant_count, record.stack_size,
-                                       record.calls_probed ? code::CallProbing::calls
-                                                           : code::CallProbing::none);
+  const auto rewritten = code::rewrite(
+      planned->text, planned->graph, planned->plan, record.constant_count, record.stack_size,
+      record.calls_probed ? code::CallProbing::calls : code::CallProbing::none);
   if (!rewritten) {
     return nullptr;
   }

@@ -296,7 +296,8 @@ void ProcessRecorder::announce_counted() {
   }
 }
 
-// A program may be over before its interpreter was seen; the agent has been in it from the beginning.
+// A program may be over before its interpreter was seen; the agent has been in it from the
+// beginning.
 code::PythonVersion ProcessRecorder::counted_version() const {
   return runtime_ ? runtime_->layout.version : counts_->python_version();
 }
