@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import runpy
 import subprocess
 
 import pytest
@@ -100,3 +101,33 @@ def test_calls_are_those_of_cprofile(lancehead, interpreter, place, tmp_path, wo
     )
     found = Recorded(tmp_path / "r.lancehead").below(workload)
     assert found == expected(reference)
+
+
+def steps_of_julia(width):
+    """What the program computes, for each of its points."""
+    module = runpy.run_path(str(CALLS.parents[2] / "examples/julia.py"))
+    low, high, coordinates = module["X_LOW"], module["X_HIGH"], module["coordinates"]
+    xs = coordinates(low, high, (high - low) / width)
+    ys = coordinates(high, low, (low - high) / width)
+    points = [complex(x, y) for y in ys for x in xs]
+    return module["calculate_z"](module["MAX_ITERATIONS"], points, [module["C"]] * len(points))
+
+
+def test_the_julia_program_has_the_calls_that_it_must_have(lancehead, interpreter, place, tmp_path):
+    program = place.copy(CALLS.parents[2] / "examples/julia.py")
+    recording = tmp_path / "r.lancehead"
+    lancehead.record(recording, interpreter, program, "100", options=["--calls", "-q"]).check()
+    found = lancehead.report(recording, "--by", "calls")["calls"]
+    numbers = {row["function"]["name"]: row["calls"] for row in found["functions"]}
+    # One for each step that is made, and one before the step that is not, but for the last.
+    steps = steps_of_julia(100)
+    assert numbers["<built-in method builtins.abs>"] == sum(steps) + sum(n < 300 for n in steps)
+    appended = {
+        edge["caller"]["name"]: edge["calls"]
+        for edge in found["edges"]
+        if edge["caller"] and edge["callee"]["name"] == "<method 'append' of 'list' objects>"
+    }
+    assert appended["calculate_julia"] == 2 * len(steps)
+    assert numbers["calculate_z"] == numbers["calculate_julia"] == 1
+    assert numbers["coordinates"] == 2
+    assert found["lost"] == 0
