@@ -44,7 +44,10 @@ Object* CallProfileHook::code_of(const Object* frame) const {
   if (!layout.frames_are_objects()) {
     proper = field_at<const void*>(frame, tracer_.shape().head + sizeof(void*));
   }
-  return field_at<Object*>(proper, layout.frame.code.bytes);
+  // From 3.14 on the lowest bits of such a field are marks.
+  constexpr std::uintptr_t kMarks = 7;
+  const auto code = field_at<std::uintptr_t>(proper, layout.frame.code.bytes);
+  return reinterpret_cast<Object*>(code & ~kMarks);
 }
 
 template <typename Clock>
@@ -96,7 +99,7 @@ void CallProfileHook::count(Object* frame, int what, Object* argument) {
     case kCException: {
       const MethodDefinition* key = tracer_.shape().definition(argument);
       leave(thread, key, now);
-      if (key == starts_thread_) [[unlikely]] {
+      if (key == starts_thread_[0] || key == starts_thread_[1]) [[unlikely]] {
         set_everywhere();  // it has a state, and cannot have run yet
       }
       break;
@@ -174,9 +177,12 @@ bool CallProfileHook::begin() {
   own_ = tracer_.clock() == TickClock::processor ? &on_event<ProcessorClock>
                                                  : &on_event<MonotonicClock>;
   if (Object* module = api_.PyImport_AddModule("_thread")) {
-    if (Object* starts =
-            api_.PyDict_GetItemString(api_.PyModule_GetDict(module), "start_new_thread")) {
-      starts_thread_ = tracer_.shape().definition(starts);
+    Object* names = api_.PyModule_GetDict(module);
+    std::size_t found = 0;
+    for (const char* name : {"start_new_thread", "start_joinable_thread"}) {  // that from 3.13 on
+      if (const Object* starts = api_.PyDict_GetItemString(names, name)) {
+        starts_thread_[found++] = tracer_.shape().definition(starts);
+      }
     }
   }
   set(api_.current_thread(), own_);

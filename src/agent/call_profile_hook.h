@@ -5,6 +5,7 @@
 // and hands on to it, and sys.getprofile() shows the program its own.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <unordered_map>
 
@@ -41,7 +42,7 @@ class CallProfileHook final : public CallEventSource {
   OwnMemory memory_;
   Function own_ = nullptr;
   std::size_t field_ = 0;  // of a thread state: its profile function
-  const MethodDefinition* starts_thread_ = nullptr;
+  std::array<const MethodDefinition*, 2> starts_thread_{};  // functions that start threads
   std::unordered_map<void*, Function> program_s_;  // by thread state: the program's own functions
   bool setting_ = false;
 };

@@ -93,6 +93,29 @@ def test_a_monitoring_tool_sees_what_it_sees_alone(watch):
     assert list(watch("monitored").numbers("fib").values()) == [FIB_12]
 
 
+TAKES_ALL_IDS = """
+import sys
+for tool in (3, 4, 5):
+    sys.monitoring.use_tool_id(tool, "other")
+"""
+
+
+@pytest.mark.minors("3.12", "3.13", "3.14", "3.15")
+@pytest.mark.parametrize("name", ["threads", "profiled"])
+def test_where_no_tool_id_is_free_the_profile_function_does_it(
+    lancehead, interpreter, place, tmp_path, name
+):
+    place.write("sitecustomize.py", TAKES_ALL_IDS)
+    program = place.copy(CALLS / "hardships.py")
+    recording = tmp_path / "r.lancehead"
+    env = {"PYTHONPATH": place.seen(place.folder)}
+    lancehead.record(recording, interpreter, program, name, options=["--calls"], env=env).check()
+    found = lancehead.report(recording, "--by", "calls")["calls"]
+    numbers = [row["calls"] for row in found["functions"] if row["function"]["name"] == "fib"]
+    assert numbers == [8 * FIB_12 if name == "threads" else 2 * FIB_12]
+    assert found["seen_by"] == "profile function"
+
+
 def test_a_program_finds_nothing_of_it(watch):
     watch("looks_around")
 
