@@ -102,8 +102,19 @@ std::vector<std::string> library_folders(const PythonApi& api) {
   return folders;
 }
 
-// The path that was given leads through the recorder's descriptors, and ends when the recorder
-// does.
+// Whether the configuration has exactly this line.
+bool has_line(std::string_view configuration, std::string_view line) {
+  while (!configuration.empty()) {
+    const std::size_t end = std::min(configuration.find('\n'), configuration.size());
+    if (configuration.substr(0, end) == line) {
+      return true;
+    }
+    configuration.remove_prefix(std::min(end + 1, configuration.size()));
+  }
+  return false;
+}
+
+// The path that was given leads through the recorder's descriptors, and ends when the recorder does.
 std::string lasting_path(const std::string& path) {
   std::array<char, PATH_MAX> target{};
   const ssize_t size = ::readlink(path.c_str(), target.data(), target.size() - 1);
@@ -130,8 +141,14 @@ bool Agent::install(std::string share) {
 }
 
 void Agent::tell_end(bool began) {
-  if (the_agent != nullptr && the_agent->counter_ != nullptr && the_agent->share_->is_ours()) {
+  if (the_agent == nullptr || the_agent->share_ == nullptr || !the_agent->share_->is_ours()) {
+    return;
+  }
+  if (the_agent->counter_ != nullptr) {
     the_agent->counter_->tell_frames(began, true);
+  }
+  if (the_agent->tracer_ != nullptr) {
+    the_agent->tracer_->tell_end(began);
   }
 }
 
@@ -152,6 +169,10 @@ int Agent::on_audit(const char* event, Object* arguments, void* data) {
     }
     return 0;
   }
+  if (name == "sys.setprofile" && agent.tracer_ != nullptr) {
+    agent.tracer_->check();
+    return 0;
+  }
   if (name != "exec" || agent.counter_ == nullptr || within_exec != 0) {
     return 0;
   }
@@ -168,7 +189,7 @@ int Agent::begin() {
   if (!share_->is_open()) {
     return 0;
   }
-  begin_counting();
+  begin_measuring();
   if (line_after(share_->configuration(), kBuiltinProfile)) {
     offer_profile();
   }
@@ -176,19 +197,42 @@ int Agent::begin() {
   return setup ? run_setup(*setup) : 0;
 }
 
-void Agent::begin_counting() {
-  const auto layout = layout_of(api_);
-  if (!layout) {
+void Agent::begin_measuring() {
+  layout_ = layout_of(api_);
+  if (!layout_) {
     return;
   }
+  const std::string_view configuration = share_->configuration();
+  if (has_line(configuration, "calls")) {
+    tracer_ = std::make_unique<CallTracer>(api_, *layout_, *share_);
+    if (tracer_->begin() && code::can_probe_calls(api_.version)) {
+      call_probes_ = std::make_unique<CallProbes>(*tracer_);
+      if (!call_probes_->is_ready()) {
+        call_probes_.reset();
+      }
+    }
+  }
+  const bool counts = has_line(configuration, "counts");
+  if (counts || call_probes_ != nullptr) {
+    begin_rewriting(counts);
+  }
+  if (counter_ != nullptr || tracer_ != nullptr) {
+    ::pthread_atfork(nullptr, nullptr, [] { the_agent->begin_child(); });
+  }
+}
+
+void Agent::begin_rewriting(bool counts) {
   counter_ = std::make_unique<CodeCounter>(
-      api_, *layout, *share_, CodeFilter(share_->configuration(), library_folders(api_)));
+      api_, *layout_, *share_, CodeFilter(share_->configuration(), library_folders(api_)), counts,
+      call_probes_.get());
   if (!counter_->is_ready()) {
     api_.PyErr_Clear();
     counter_.reset();
     return;
   }
-  ::pthread_atfork(nullptr, nullptr, [] { the_agent->counter_->begin_child(); });
+  if (tracer_ != nullptr) {
+    tracer_->use_names_of(*counter_);
+  }
   replace("builtins", "exec", &Agent::on_exec, exec_);
   replace("builtins", "eval", &Agent::on_eval, eval_);
   replace("marshal", "dump", &Agent::on_dump, dump_);
@@ -238,9 +282,19 @@ int Agent::run_setup(const std::string& path) {
   return run_text(*text, path.c_str(), "__main__") ? 0 : -1;
 }
 
-// The interpreter compiles the main program itself and is about to run it. Up to 3.10 it then runs
-// what we make of that code object. Later a code object holds its instructions, which cannot grow:
-// so the counted one is run here, with the same stack beneath it, and the other does nothing.
+void Agent::begin_child() {
+  share_->begin_child();
+  if (counter_ != nullptr) {
+    counter_->begin_child();
+  }
+  if (tracer_ != nullptr) {
+    tracer_->begin_child();
+  }
+}
+
+// The interpreter compiles the main program itself and is about to run it. Up to 3.10 it then runs what we
+// make of that code object. Later a code object holds its instructions, which cannot grow: so the
+// counted one is run here, with the same stack beneath it, and the other does nothing.
 int Agent::run_main(Object* code) {
   if (!api_.version.at_least(11)) {
     counter_->count_in_place(code);

@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "agent/call_tracer.h"
 #include "agent/code_counter.h"
 #include "agent/python_api.h"
 #include "agent/share_writer.h"
@@ -44,7 +46,9 @@ class Agent {
 
   // Returns -1, with an exception set, where the program must not run.
   int begin();
-  void begin_counting();
+  void begin_measuring();
+  void begin_rewriting(bool counts);
+  void begin_child();
   int run_main(Object* code);
   void watch_frames();
   void offer_profile();
@@ -68,6 +72,9 @@ class Agent {
   std::string share_path_;
   std::unique_ptr<ShareWriter> share_;
   std::unique_ptr<CodeCounter> counter_;
+  std::unique_ptr<CallTracer> tracer_;
+  std::unique_ptr<CallProbes> call_probes_;
+  std::optional<python::Layout> layout_;
   Replaced exec_, eval_, dump_, dumps_;
   bool begun_ = false;
   bool main_pending_ = false;  // the main program is about to be compiled and run

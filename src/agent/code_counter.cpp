@@ -41,11 +41,13 @@ struct CodeCounter::Parts {
 };
 
 CodeCounter::CodeCounter(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
-                         CodeFilter filter)
+                         CodeFilter filter, bool counts, const CallProbes* calls)
     : api_(api),
       layout_(layout),
       share_(share),
       filter_(std::move(filter)),
+      counts_(counts),
+      calls_(calls),
       probes_(api, layout.free_threaded) {}
 
 bool CodeCounter::is_code(Object* object) const {
@@ -66,6 +68,9 @@ std::string CodeCounter::filename_of(Object* code) {
 }
 
 void CodeCounter::refuse(const python::CodeObject& code, std::string_view reason) {
+  if (!counts_) {
+    return;  // its calls are seen all the same
+  }
   const std::string& name = code.qualified_name.empty() ? code.name : code.qualified_name;
   share_.write(RecordKind::uncounted, encode(UncountedRecord{.filename = code.filename,
                                                              .name = name,
@@ -98,9 +103,14 @@ bool CodeCounter::count_parts(Parts& parts) {
     return false;
   }
   parts.graph = std::move(*graph);
-  parts.plan = code::plan_probes(*parts.graph, layout_.version);
-  auto rewritten = code::rewrite(parts.text, *parts.graph, parts.plan, parts.record.constant_count,
-                                 parts.record.stack_size);
+  if (counts_) {
+    parts.plan = code::plan_probes(*parts.graph, layout_.version);
+  }
+  parts.record.counted = counts_;
+  parts.record.calls_probed = calls_ != nullptr;
+  auto rewritten = code::rewrite(
+      parts.text, *parts.graph, parts.plan, parts.record.constant_count, parts.record.stack_size,
+      calls_ != nullptr ? code::CallProbing::calls : code::CallProbing::none);
   if (!rewritten) {
     refuse(parts.record.code, to_string(rewritten.error()));
     return false;
@@ -108,6 +118,15 @@ bool CodeCounter::count_parts(Parts& parts) {
   parts.rewritten = std::move(*rewritten);
   parts.record.probe_count = static_cast<std::uint32_t>(parts.plan.probes.size());
   parts.record.instruction_count = static_cast<std::uint32_t>(parts.graph->instructions().size());
+  return add_counters(parts);
+}
+
+bool CodeCounter::add_counters(Parts& parts) {
+  CountedCode& counted = codes_.emplace_back();
+  parts.counted = &counted;
+  if (!counts_) {
+    return true;
+  }
   parts.probes = share_.new_counters(parts.record.probe_count);
   parts.raised = share_.new_counters(parts.record.instruction_count);
   if (parts.probes.first == nullptr || parts.raised.first == nullptr) {
@@ -117,7 +136,6 @@ bool CodeCounter::count_parts(Parts& parts) {
   parts.record.probes = parts.probes.place;
   parts.record.raised = parts.raised.place;
 
-  CountedCode& counted = codes_.emplace_back();
   counted.raised = parts.raised.first;
   for (const std::uint32_t origin : parts.rewritten.origin) {
     const std::uint32_t instruction = parts.graph->instruction_at(origin);
@@ -128,7 +146,6 @@ bool CodeCounter::count_parts(Parts& parts) {
   for (std::uint32_t i = 0; i < parts.record.instruction_count; ++i) {
     counted.handler.push_back(parts.graph->handler_of(i));
   }
-  parts.counted = &counted;
   return true;
 }
 
@@ -149,8 +166,9 @@ Object* CodeCounter::make_probe(const Parts& parts, std::size_t number) {
 ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
   const ObjectRef old(api_, api_.PyObject_GetAttrString(code, "co_consts"));
   const std::size_t count = parts.record.constant_count;
-  ObjectRef made(api_,
-                 api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + parts.plan.probes.size())));
+  const std::size_t probes = parts.plan.probes.size();
+  const std::size_t call_probes = calls_ != nullptr ? 2 : 0;
+  ObjectRef made(api_, api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + probes + call_probes)));
   if (!old || !made) {
     return {api_, nullptr};
   }
@@ -166,6 +184,13 @@ ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
       return {api_, nullptr};
     }
     api_.PyTuple_SetItem(made.get(), static_cast<std::ptrdiff_t>(count + i), probe);
+  }
+  for (std::size_t i = 0; i < call_probes; ++i) {
+    Object* probe = i == 0 ? calls_->new_begin(*parts.counted) : calls_->new_end(*parts.counted);
+    if (probe == nullptr) {
+      return {api_, nullptr};
+    }
+    api_.PyTuple_SetItem(made.get(), static_cast<std::ptrdiff_t>(count + probes + i), probe);
   }
   return made;
 }
@@ -304,7 +329,9 @@ void CodeCounter::escaped(Object* code, std::int64_t offset) {
 }
 
 void CodeCounter::begin_child() {
-  share_.begin_child();
+  if (!counts_) {
+    return;
+  }
   tell_frames(true, false);
 }
 
@@ -338,6 +365,9 @@ void CodeCounter::add_frames(target::Address thread, FramesRecord& record) {
 }
 
 void CodeCounter::tell_frames(bool began, bool all_threads) {
+  if (!counts_) {
+    return;
+  }
   FramesRecord record{.began = began};
   if (!all_threads) {
     if (void* thread = api_.current_thread()) {

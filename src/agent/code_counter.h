@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/call_probe.h"
 #include "agent/code_filter.h"
 #include "agent/counted_code.h"
 #include "agent/object_ref.h"
@@ -26,11 +27,12 @@ namespace lancehead::agent {
 
 class CodeCounter {
  public:
-  // The children of a fork count for themselves.
+  // The children of a fork count for themselves: in the child, after the share.
   void begin_child();
 
+  // `counts`: how often things run. `calls` is null where code does not report its calls.
   CodeCounter(const PythonApi& api, const python::Layout& layout, ShareWriter& share,
-              CodeFilter filter);
+              CodeFilter filter, bool counts, const CallProbes* calls);
 
   [[nodiscard]] bool is_ready() const { return probes_.is_ready(); }
 
@@ -60,6 +62,12 @@ class CodeCounter {
   // nothing.
   void disarm(Object* code);
 
+  // The number of the record of what was compiled, for code that runs in its place.
+  [[nodiscard]] std::optional<std::uint64_t> record_of(Object* code) const {
+    const auto found = by_rewritten_.find(code);
+    return found == by_rewritten_.end() ? std::nullopt : std::optional(found->second->record);
+  }
+
   [[nodiscard]] bool is_code(Object* object) const;
   [[nodiscard]] std::string filename_of(Object* code);
   [[nodiscard]] const python::Layout& layout() const { return layout_; }
@@ -71,6 +79,7 @@ class CodeCounter {
   [[nodiscard]] ObjectRef rewritten(Object* code, Object* in_place);
   [[nodiscard]] std::optional<Parts> read_parts(Object* code);
   [[nodiscard]] bool count_parts(Parts& parts);
+  [[nodiscard]] bool add_counters(Parts& parts);
   [[nodiscard]] ObjectRef make_code(Object* code, Parts& parts);
   [[nodiscard]] ObjectRef make_constants(Object* code, Parts& parts);
   [[nodiscard]] Object* make_probe(const Parts& parts, std::size_t number);
@@ -82,6 +91,8 @@ class CodeCounter {
   OwnMemory memory_;
   ShareWriter& share_;
   CodeFilter filter_;
+  bool counts_;
+  const CallProbes* calls_;
   ProbeTypes probes_;
   std::deque<CountedCode> codes_;                      // their addresses stay
   std::unordered_map<Object*, Object*> replacements_;  // both with a reference

@@ -51,6 +51,17 @@ bool PythonApi::load() {
                    LANCEHEAD_FIND(Py_IncRef) && LANCEHEAD_FIND(PyInterpreterState_Main);
   LANCEHEAD_FIND(PyFrame_GetCode);
   LANCEHEAD_FIND(_PyInterpreterState_SetEvalFrameFunc);
+  for (const bool found :
+       {LANCEHEAD_FIND(PyEval_SetProfile), LANCEHEAD_FIND(_PyEval_SetProfile),
+        LANCEHEAD_FIND(PyThreadState_Swap), LANCEHEAD_FIND(Py_CompileString),
+        LANCEHEAD_FIND(_PyType_Lookup), LANCEHEAD_FIND(PyObject_Repr),
+        LANCEHEAD_FIND(PyType_IsSubtype), LANCEHEAD_FIND(PyVectorcall_Call),
+        LANCEHEAD_FIND(PyUnicode_FromString), LANCEHEAD_FIND(Py_AddPendingCall),
+        find(c_function_type, "PyCFunction_Type"), find(c_method_type, "PyCMethod_Type"),
+        find(method_descriptor_type, "PyMethodDescr_Type"),
+        find(class_method_descriptor_type, "PyClassMethodDescr_Type")}) {
+    (void)found;  // who uses it looks
+  }
 #undef LANCEHEAD_FIND
   if (!find(unchecked_thread, "PyThreadState_GetUnchecked")) {
     find(unchecked_thread, "_PyThreadState_UncheckedGet");

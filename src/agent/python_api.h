@@ -80,6 +80,20 @@ struct PythonApi {
   Object* (*PyFrame_GetCode)(Object*) = nullptr;                         // from 3.9
   void (*_PyInterpreterState_SetEvalFrameFunc)(void*, void*) = nullptr;  // from 3.9
 
+  // For calls.
+  void (*PyEval_SetProfile)(void*, Object*) = nullptr;
+  int (*_PyEval_SetProfile)(void*, void*, Object*) = nullptr;  // 3.9 to 3.11
+  void* (*PyThreadState_Swap)(void*) = nullptr;
+  Object* (*_PyType_Lookup)(TypeObject*, Object*) = nullptr;  // borrowed
+  Object* (*PyObject_Repr)(Object*) = nullptr;
+  int (*PyType_IsSubtype)(TypeObject*, TypeObject*) = nullptr;
+  Object* (*PyVectorcall_Call)(Object*, Object*, Object*) = nullptr;
+  int (*Py_AddPendingCall)(int (*)(void*), void*) = nullptr;
+  TypeObject* c_function_type = nullptr;
+  TypeObject* c_method_type = nullptr;  // from 3.9: with a defining class
+  TypeObject* method_descriptor_type = nullptr;
+  TypeObject* class_method_descriptor_type = nullptr;
+
   Object* none = nullptr;
   TypeObject* code_type = nullptr;
   TypeObject* function_type = nullptr;

@@ -36,6 +36,34 @@ std::vector<std::string> take_texts(ByteReader& reader) {
   return texts;
 }
 
+void put(ByteWriter& writer, const python::CodeObject& code) {
+  for (const std::string* text : {&code.name, &code.qualified_name, &code.filename, &code.bytecode,
+                                  &code.line_table, &code.exception_table}) {
+    put(writer, *text);
+  }
+  put(writer, code.names);
+  put(writer, code.variables);
+  put(writer, code.constants);
+  for (const std::uint32_t number : {code.first_line, code.flags, code.argument_count}) {
+    writer.varint(number);
+  }
+}
+
+python::CodeObject take_code(ByteReader& reader) {
+  python::CodeObject code;
+  for (std::string* text : {&code.name, &code.qualified_name, &code.filename, &code.bytecode,
+                            &code.line_table, &code.exception_table}) {
+    *text = take_text(reader);
+  }
+  code.names = take_texts(reader);
+  code.variables = take_texts(reader);
+  code.constants = take_texts(reader);
+  code.first_line = take_number(reader);
+  code.flags = take_number(reader);
+  code.argument_count = take_number(reader);
+  return code;
+}
+
 CounterPlace take_place(ByteReader& reader) {
   const std::uint32_t segment = take_number(reader);
   return {.segment = segment, .index = take_number(reader)};
@@ -64,40 +92,21 @@ std::optional<ProcessRecord> decode_process(std::span<const std::byte> bytes) {
 
 Bytes encode(const CodeRecord& record) {
   ByteWriter writer;
-  const python::CodeObject& code = record.code;
-  for (const std::string* text : {&code.name, &code.qualified_name, &code.filename, &code.bytecode,
-                                  &code.line_table, &code.exception_table}) {
-    put(writer, *text);
-  }
-  put(writer, code.names);
-  put(writer, code.variables);
-  put(writer, code.constants);
+  put(writer, record.code);
   for (const std::uint64_t number :
-       {std::uint64_t{code.first_line}, std::uint64_t{code.flags},
-        std::uint64_t{code.argument_count}, record.rewritten, std::uint64_t{record.constant_count},
-        std::uint64_t{record.stack_size}, std::uint64_t{record.probe_count},
-        std::uint64_t{record.instruction_count}}) {
+       {record.rewritten, std::uint64_t{record.constant_count}, std::uint64_t{record.stack_size},
+        std::uint64_t{record.probe_count}, std::uint64_t{record.instruction_count}}) {
     writer.varint(number);
   }
   put(writer, record.probes);
   put(writer, record.raised);
+  writer.varint((record.counted ? 1U : 0U) | (record.calls_probed ? 2U : 0U));
   return writer.take();
 }
 
 std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
-  CodeRecord record;
-  python::CodeObject& code = record.code;
-  for (std::string* text : {&code.name, &code.qualified_name, &code.filename, &code.bytecode,
-                            &code.line_table, &code.exception_table}) {
-    *text = take_text(reader);
-  }
-  code.names = take_texts(reader);
-  code.variables = take_texts(reader);
-  code.constants = take_texts(reader);
-  code.first_line = take_number(reader);
-  code.flags = take_number(reader);
-  code.argument_count = take_number(reader);
+  CodeRecord record{.code = take_code(reader)};
   record.rewritten = reader.varint();
   record.constant_count = take_number(reader);
   record.stack_size = take_number(reader);
@@ -105,7 +114,52 @@ std::optional<CodeRecord> decode_code(std::span<const std::byte> bytes) {
   record.instruction_count = take_number(reader);
   record.probes = take_place(reader);
   record.raised = take_place(reader);
+  const std::uint64_t kinds = reader.varint();
+  record.counted = (kinds & 1U) != 0;
+  record.calls_probed = (kinds & 2U) != 0;
   return reader.done() ? std::optional(std::move(record)) : std::nullopt;
+}
+
+Bytes encode(const CalleeRecord& record) {
+  ByteWriter writer;
+  put(writer, record.function);
+  if (record.function.empty()) {
+    put(writer, record.code);
+  }
+  return writer.take();
+}
+
+std::optional<CalleeRecord> decode_callee(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  CalleeRecord record{.function = take_text(reader), .code = {}};
+  if (record.function.empty()) {
+    record.code = take_code(reader);
+  }
+  return reader.done() ? std::optional(std::move(record)) : std::nullopt;
+}
+
+Bytes encode(const CallsRecord& record) {
+  ByteWriter writer;
+  for (const std::uint64_t number :
+       {std::uint64_t{record.clock}, record.ticks, record.monotonic, std::uint64_t{record.events},
+        record.python.inside, record.python.outside, record.native.inside, record.native.outside}) {
+    writer.varint(number);
+  }
+  return writer.take();
+}
+
+std::optional<CallsRecord> decode_calls(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  CallsRecord record;
+  record.clock = take_number(reader);
+  record.ticks = reader.varint();
+  record.monotonic = reader.varint();
+  record.events = take_number(reader);
+  for (CallsRecord::Cost* cost : {&record.python, &record.native}) {
+    cost->inside = reader.varint();
+    cost->outside = reader.varint();
+  }
+  return reader.done() ? std::optional(record) : std::nullopt;
 }
 
 Bytes encode(const UncountedRecord& record) {

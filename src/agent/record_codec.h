@@ -38,6 +38,8 @@ struct CodeRecord {
   std::uint32_t instruction_count = 0;
   CounterPlace probes;
   CounterPlace raised;
+  bool counted = true;        // else it has no counters, and its plan no probes
+  bool calls_probed = false;  // it reports its calls
 };
 
 // Code of a counted file that is not counted.
@@ -64,6 +66,38 @@ struct FramesRecord {
 struct ChosenRecord {
   std::uint64_t record = 0;  // of the code, among the records that the process has
 };
+
+// Something that was called: Python code, or a function of the interpreter or an extension.
+struct CalleeRecord {
+  std::string function;     // of a function written in C: its name, as the profilers write it
+  python::CodeObject code;  // where there is none
+};
+
+// How calls are timed. What looking costs a call, in thousandths of a tick: within the time that is
+// measured for it, and beside that time, which falls to its caller.
+struct CallsRecord {
+  struct Cost {
+    std::uint64_t inside = 0;
+    std::uint64_t outside = 0;
+  };
+
+  std::uint32_t clock = 0;  // a TickClock
+  std::uint64_t ticks = 0;  // that clock, and CLOCK_MONOTONIC in ns, at one moment
+  std::uint64_t monotonic = 0;
+  std::uint32_t events = 0;  // where calls are seen: CallEvents
+  Cost python, native;
+};
+
+enum class CallEvents : std::uint32_t {
+  none = 0,
+  monitoring = 1,  // sys.monitoring
+  profile = 2,     // PyEval_SetProfile
+};
+
+[[nodiscard]] Bytes encode(const CalleeRecord& record);
+[[nodiscard]] Bytes encode(const CallsRecord& record);
+[[nodiscard]] std::optional<CalleeRecord> decode_callee(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<CallsRecord> decode_calls(std::span<const std::byte> bytes);
 
 [[nodiscard]] Bytes encode(const ProcessRecord& record);
 [[nodiscard]] Bytes encode(const CodeRecord& record);

@@ -27,7 +27,12 @@ struct ShareHeader {
 
 inline constexpr std::size_t kShareStart = sizeof(ShareHeader) + kMostConfiguration;
 
-enum class SegmentKind : std::uint32_t { records = 1, counters = 2 };
+enum class SegmentKind : std::uint32_t {
+  records = 1,
+  counters = 2,
+  call_thread = 3,  // call_format.h; `number` is the thread's, among the process's
+  call_nodes = 4,   // of the thread of that `number`
+};
 
 struct SegmentHeader {
   std::uint64_t magic = kSegmentMagic;
@@ -37,6 +42,7 @@ struct SegmentHeader {
   std::uint32_t number = 0;   // among the process's segments of this kind
   std::uint32_t unused = 0;
   std::atomic<std::uint64_t> used;  // of records: bytes that are whole
+  std::uint64_t base = 0;           // where the process mapped it
 };
 
 enum class RecordKind : std::uint32_t {
@@ -45,6 +51,8 @@ enum class RecordKind : std::uint32_t {
   uncounted = 3,  // code that is not, and why
   frames = 4,     // where frames were when the process began as a copy, or ended
   chosen = 7,     // code that the program named with `profile`
+  callee = 5,     // what was called
+  calls = 6,      // how calls are counted, once they are
 };
 
 // In front of each record.

@@ -35,6 +35,7 @@ struct SegmentHead {
   std::uint32_t number;
   std::uint32_t unused;
   std::uint64_t used;
+  std::uint64_t base;
 };
 static_assert(sizeof(SegmentHead) == sizeof(SegmentHeader));
 
@@ -96,6 +97,14 @@ void ShareReader::meet_segment(std::uint64_t offset, const SegmentHeader& header
   } else if (header.kind == SegmentKind::counters) {
     processes_[header.process].counters[header.number] = offset + kHeaderRoom;
     processes_[header.process].counter_ends[header.number] = offset + header.size;
+  } else if (header.kind == SegmentKind::call_thread || header.kind == SegmentKind::call_nodes) {
+    const CallSegment segment{.offset = offset, .size = header.size, .base = header.base};
+    CallSegments& calls = processes_[header.process].calls[header.number];
+    if (header.kind == SegmentKind::call_thread) {
+      calls.thread = segment;
+    } else {
+      calls.nodes.push_back(segment);
+    }
   }
 }
 
@@ -127,6 +136,7 @@ bool ShareReader::find_segments() {
     header.kind = segment.kind;
     header.process = segment.process;
     header.number = segment.number;
+    header.base = segment.base;
     meet_segment(at, header);
     at += segment.size;
     scanned_ = at;
@@ -145,6 +155,7 @@ void ShareReader::take(std::uint32_t process, RecordKind kind, std::span<const s
           const std::vector<std::size_t>& all = processes_[record->parent].lineage;
           const std::size_t count = std::min<std::uint64_t>(record->inherited, all.size());
           from.lineage.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
+          from.call_clock = processes_[record->parent].call_clock;
         }
       }
       return;
@@ -163,6 +174,17 @@ void ShareReader::take(std::uint32_t process, RecordKind kind, std::span<const s
       if (auto record = decode_code(bytes)) {
         from.lineage.push_back(records_.size());
         records_.push_back({.code = std::move(record)});
+      }
+      return;
+    case RecordKind::callee:
+      if (auto record = decode_callee(bytes)) {
+        from.lineage.push_back(records_.size());
+        records_.push_back({.callee = std::move(record)});
+      }
+      return;
+    case RecordKind::calls:
+      if (const auto record = decode_calls(bytes)) {
+        from.call_clock = record;
       }
       return;
     case RecordKind::uncounted:

@@ -30,6 +30,17 @@ class ShareReader {
 
   [[nodiscard]] int file() const { return file_.get(); }
 
+  struct CallSegment {
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+    std::uint64_t base = 0;
+  };
+  // Of one thread.
+  struct CallSegments {
+    std::optional<CallSegment> thread;
+    std::vector<CallSegment> nodes;
+  };
+
   // A process that took part. Its code is what it inherited and what it announced.
   struct Process {
     ProcessRecord record;
@@ -38,11 +49,14 @@ class ShareReader {
     std::map<std::uint32_t, std::uint64_t> counter_ends;  // and where the segment ends
     std::vector<FramesRecord> frames;
     std::vector<std::size_t> chosen;  // records, as of records()
+    std::map<std::uint32_t, CallSegments> calls;  // by number of the thread
+    std::optional<CallsRecord> call_clock;        // none: calls are not counted
   };
 
   struct Record {
     std::optional<CodeRecord> code;
     std::optional<UncountedRecord> uncounted;
+    std::optional<CalleeRecord> callee;
   };
 
   // Reads what was announced since the last call; returns whether that was anything.
@@ -55,6 +69,9 @@ class ShareReader {
   [[nodiscard]] std::optional<std::vector<std::uint64_t>> counters(const Process& process,
                                                                    const CounterPlace& place,
                                                                    std::uint32_t count) const;
+
+  // Bytes of the file; false where it does not reach that far.
+  [[nodiscard]] bool read_at(std::uint64_t offset, std::span<std::byte> into) const;
 
  private:
   struct RecordSegment {
@@ -70,7 +87,6 @@ class ShareReader {
   void meet_segment(std::uint64_t offset, const SegmentHeader& header);
   bool read_records(RecordSegment& segment);
   void take(std::uint32_t process, RecordKind kind, std::span<const std::byte> bytes);
-  [[nodiscard]] bool read_at(std::uint64_t offset, std::span<std::byte> into) const;
 
   UniqueFd file_;
   std::uint64_t scanned_ = 0;  // segments are known up to here

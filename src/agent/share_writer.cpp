@@ -66,6 +66,7 @@ ShareWriter::Segment ShareWriter::claim(SegmentKind kind, std::uint32_t number, 
   segment->process = process_;
   segment->number = number;
   segment->used.store(0);
+  segment->base = reinterpret_cast<std::uint64_t>(map);
   segment->size = size;
   return {segment, size};
 }
@@ -108,7 +109,7 @@ bool ShareWriter::write(RecordKind kind, std::span<const std::byte> record) {
   std::memcpy(to, &head, sizeof head);
   std::memcpy(to + sizeof head, record.data(), record.size());
   records_.header->used.store(used + size, std::memory_order_release);
-  if (kind == RecordKind::code || kind == RecordKind::uncounted) {
+  if (kind == RecordKind::code || kind == RecordKind::uncounted || kind == RecordKind::callee) {
     ++record_count_;
   }
   return true;

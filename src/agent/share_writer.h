@@ -34,6 +34,12 @@ class ShareWriter {
   // `count` counters of 0, one after the other in memory.
   [[nodiscard]] Counters new_counters(std::uint32_t count);
 
+  // Memory of the process's own, all 0 but for its header; null where there is none.
+  [[nodiscard]] SegmentHeader* new_segment(SegmentKind kind, std::uint32_t number,
+                                           std::uint64_t size) {
+    return header_ == nullptr ? nullptr : claim(kind, number, size).header;
+  }
+
   // Records of code are numbered; record_count() is the number of the next.
   bool write(RecordKind kind, std::span<const std::byte> record);
   [[nodiscard]] std::uint64_t record_count() const { return record_count_; }

@@ -34,7 +34,7 @@ class Collector {
       return;
     }
     Path path = path_of(calls.caller[row]);
-    path.push_back(profile_->function_of_code(calls.callee[row]));
+    path.push_back(profile_->function_of(calls.callee[row]));
     path = within_chosen(std::move(path));
     if (path.empty()) {
       return;

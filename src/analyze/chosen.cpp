@@ -6,7 +6,7 @@ std::set<profile::FunctionId> chosen_functions(const profile::Profile& profile) 
   std::set<profile::FunctionId> functions;
   for (const schema::CodeId code : profile.tables().chosen.code) {
     if (!code.is_none()) {
-      functions.insert(profile.function_of_code(code));
+      functions.insert(profile.function_of(code));
     }
   }
   return functions;

@@ -142,7 +142,7 @@ Hits hits(const Profile& profile, const Selection& selection) {
   profile::PositionResolver positions(profile.tables());
   std::map<FunctionId, Sums> sums;
   for (const auto& [code, record] : flow_records(profile.tables())) {
-    add_code(profile, code, record, positions, sums[profile.function_of_code(code)]);
+    add_code(profile, code, record, positions, sums[profile.function_of(code)]);
   }
   std::map<FunctionId, FunctionRow> times_of;
   for (const FunctionRow& row : functions(profile, selection)) {

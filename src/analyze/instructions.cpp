@@ -67,7 +67,7 @@ std::vector<std::optional<code::FoundForm>> forms_in(const code::OpcodeTable& op
 class Group {
  public:
   Group(const Profile& profile, CodeId first)
-      : function_(profile.function_of_code(first)), first_(first) {
+      : function_(profile.function_of(first)), first_(first) {
     const auto session = profile.tables().codes.session[first.row()];
     if (!session.is_none()) {
       version_ = PythonVersion::from_hex(profile.tables().sessions.python_version[session.row()]);
@@ -242,7 +242,7 @@ class Counter {
         continue;
       }
       const std::string_view hash = codes.content_hash[code.row()];
-      const GroupKey key(profile_.function_of_code(code), hash, hash.empty() ? code.value : 0);
+      const GroupKey key(profile_.function_of(code), hash, hash.empty() ? code.value : 0);
       Group*& group = known[key];
       if (group == nullptr) {
         group = groups_.emplace_back(std::make_unique<Group>(profile_, code)).get();

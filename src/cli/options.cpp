@@ -39,12 +39,12 @@ struct Choice {
 };
 
 // An option that takes one of a few words. The words, joined by `|`, are its value's name, from
-// which the shell completions are made.
+// which the shell completions are made; those behind the first `listed` are understood as well.
 template <typename Enumeration, std::size_t kCount>
 void add_choice(CLI::App& verb, const char* names, const Choice<Enumeration> (&choices)[kCount],
-                Enumeration& target, const std::string& help) {
+                Enumeration& target, const std::string& help, std::size_t listed = kCount) {
   std::string words;
-  for (const auto& choice : choices) {
+  for (const auto& choice : std::span(choices).first(listed)) {
     words += (words.empty() ? "" : "|") + std::string(choice.word);
   }
   const std::vector<Choice<Enumeration>> known(choices, choices + kCount);
@@ -117,23 +117,42 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
                           {"instruction", ReportView::instruction},
                           {"hits", ReportView::hits},
                           {"thread", ReportView::thread},
-                          {"tree", ReportView::tree}},
+                          {"tree", ReportView::tree},
+                          {"calls", ReportView::calls}},
                          report.view,
                          "Show one table in full instead of the overview; instruction lists "
                          "the bytecode of the hottest functions, or of FUNCTION");
-  add_choice<SortOrder>(verb, "--sort",
-                        {{"self", SortOrder::self},
-                         {"total", SortOrder::total},
-                         {"cpu", SortOrder::cpu},
-                         {"waiting", SortOrder::waiting},
-                         {"blocked", SortOrder::blocked},
-                         {"name", SortOrder::name}},
-                        report.sort,
-                        "Order of the rows: own time, time with callees, CPU time, time waiting "
-                        "for the GIL, blocked time, or name (default self)");
+  add_choice<SortOrder>(
+      verb, "--sort",
+      {{"self", SortOrder::self},
+       {"total", SortOrder::total},
+       {"cpu", SortOrder::cpu},
+       {"waiting", SortOrder::waiting},
+       {"blocked", SortOrder::blocked},
+       {"name", SortOrder::name},
+       {"calls", SortOrder::calls},
+       {"pcalls", SortOrder::pcalls},
+       {"line", SortOrder::line},
+       {"nfl", SortOrder::nfl},
+       {"filename", SortOrder::filename},
+       {"module", SortOrder::filename},
+       {"stdname", SortOrder::stdname},
+       {"ncalls", SortOrder::calls},
+       {"time", SortOrder::self},
+       {"tottime", SortOrder::self},
+       {"cumulative", SortOrder::total},
+       {"cumtime", SortOrder::total}},
+      report.sort,
+      "Order of the rows: own time, time with callees, CPU time, time waiting "
+      "for the GIL, blocked time, or name; of calls, all keys of pstats (default self)",
+      10);
   add_limit(verb, report);
   add_text(verb, "--filter", "REGEX", report.filter,
            "Only rows whose function or file matches; plain text is a regular expression too");
+  add_text(verb, "--callers", "REGEX", report.callers,
+           "With --by calls: who called the functions that match");
+  add_text(verb, "--callees", "REGEX", report.callees,
+           "With --by calls: whom the functions that match called");
   add_text(verb, "--thread", "NAME", report.thread, "Only the thread of this name or kernel id");
   verb.add_flag("--gil", report.only_with_gil, "Only time in which the thread held the GIL");
   add_clock(verb, report.clock);
@@ -212,6 +231,9 @@ void add_counting_options(CLI::App& verb, RunOptions& run) {
   verb.add_flag("--builtin-profile", run.builtin_profile,
                 "Let the program use the decorator `profile` without an import, as kernprof does "
                 "(implies --counts)");
+  verb.add_flag("--calls", run.calls,
+                "Count and time every call of functions in Python and in C, along its call path, "
+                "beside the time");
   add_globs(verb, "--include", run.included,
             "Count the files of this name, folder or path, too (may be given more than once)");
   add_globs(verb, "--exclude", run.excluded,

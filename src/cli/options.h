@@ -45,6 +45,7 @@ struct RunOptions {
   bool counts = false;                // count lines, branches and calls exactly
   bool builtin_profile = false;       // `profile` among the builtins; implies counts
   std::string setup;                  // a file to run before the program, not counted
+  bool calls = false;                 // count and time every call
   std::vector<std::string> included;  // globs of files to count beside the program's own
   std::vector<std::string> excluded;  // and of those not to
   bool force = false;                 // replace an existing recording

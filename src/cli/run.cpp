@@ -52,6 +52,8 @@ std::string counting_configuration(const RunOptions& run) {
   if (!run.setup.empty()) {
     lines += "setup " + run.setup + "\n";
   }
+  lines += run.counts || run.builtin_profile ? "counts\n" : "";
+  lines += run.calls ? "calls\n" : "";
   for (const std::string& glob : run.included) {
     lines += "include " + glob + "\n";
   }
@@ -122,7 +124,7 @@ int run_and(const RunOptions& run, const AfterRun& after) {
     say(fmt::format("recording {} with {}", plan->title, plan->interpreter));
   }
   std::optional<sense::CountSensor> counts;
-  if (run.counts || run.builtin_profile || !run.setup.empty()) {
+  if (run.counts || run.calls || run.builtin_profile || !run.setup.empty()) {
     auto sensor = sense::CountSensor::create(live_folder(path), counting_configuration(run));
     if (!sensor) {
       return say_error(sensor.error());

@@ -40,11 +40,12 @@ struct Detour {
 class Rewriter {
  public:
   Rewriter(const CodeText& code, const FlowGraph& graph, const ProbePlan& plan,
-           std::uint32_t constant_count)
+           std::uint32_t constant_count, CallProbing calls)
       : code_(code),
         graph_(graph),
         plan_(plan),
         constant_count_(constant_count),
+        calls_(calls),
         opcodes_(*opcodes_of(code.version)),
         words_(opcodes_),
         assembler_(opcodes_),
@@ -69,6 +70,8 @@ class Rewriter {
   void write_escape();
   void put_probe(std::uint32_t probe, std::uint32_t origin);
   void put_exception_probe(std::uint32_t probe, std::uint32_t origin);
+  void put_looking_probe(std::uint32_t depth, std::uint32_t constant, std::uint32_t origin);
+  [[nodiscard]] std::uint32_t callee_depth(const Instruction& one) const;
   void put(std::uint8_t opcode, std::uint32_t arg, std::uint32_t origin) {
     assembler_.put({.opcode = opcode, .arg = arg, .target = {}, .origin = origin});
   }
@@ -83,6 +86,7 @@ class Rewriter {
   const FlowGraph& graph_;
   const ProbePlan& plan_;
   std::uint32_t constant_count_;
+  CallProbing calls_;
   const OpcodeTable& opcodes_;
   Words words_;
   Assembler assembler_;
@@ -159,10 +163,28 @@ void Rewriter::put_exception_probe(std::uint32_t probe, std::uint32_t origin) {
     put_probe(probe, origin);
     return;
   }
-  put(words_.copy, 1, origin);
-  put(words_.load_const, constant_count_ + probe, origin);
+  put_looking_probe(1, constant_count_ + probe, origin);
+}
+
+void Rewriter::put_looking_probe(std::uint32_t depth, std::uint32_t constant,
+                                 std::uint32_t origin) {
+  put(words_.copy, depth, origin);
+  put(words_.load_const, constant, origin);
   put(words_.contains, 0, origin);
   put(words_.pop_top, 0, origin);
+}
+
+// How deep on the stack the callee of a call lies, from 1; 0 for what is not probed.
+std::uint32_t Rewriter::callee_depth(const Instruction& one) const {
+  if (calls_ == CallProbing::none || !can_probe_calls(code_.version)) {
+    return 0;
+  }
+  constexpr std::uint32_t kCalleeAndSelf = 2;
+  const std::string_view name = opcodes_[one.base].name;
+  if (name == "CALL") {
+    return one.arg + kCalleeAndSelf;
+  }
+  return name == "CALL_KW" ? one.arg + kCalleeAndSelf + 1 : 0;
 }
 
 std::optional<LabelId> Rewriter::target_of(std::uint32_t instruction) {
@@ -210,7 +232,17 @@ void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std:
       item.opcode = detoured(item.opcode);
     }
   }
+  const auto first_call_probe = constant_count_ + static_cast<std::uint32_t>(plan_.probes.size());
+  const std::uint32_t depth = callee_depth(one);
+  if (depth != 0) {
+    put_looking_probe(depth, first_call_probe, one.offset);
+  }
   assembler_.put(item);
+  if (depth != 0) {
+    put(words_.load_const, first_call_probe + 1, one.offset);
+    put(words_.unary_invert, 0, one.offset);
+    put(words_.pop_top, 0, one.offset);
+  }
 }
 
 void Rewriter::write_block(std::uint32_t row) {
@@ -390,8 +422,8 @@ std::string_view to_string(RewriteFault fault) {
 std::expected<RewrittenCode, RewriteFault> rewrite(const CodeText& code, const FlowGraph& graph,
                                                    const ProbePlan& plan,
                                                    std::uint32_t constant_count,
-                                                   std::uint32_t stack_size) {
-  return Rewriter(code, graph, plan, constant_count).rewrite(stack_size);
+                                                   std::uint32_t stack_size, CallProbing calls) {
+  return Rewriter(code, graph, plan, constant_count, calls).rewrite(stack_size);
 }
 
 }  // namespace lancehead::code

@@ -8,6 +8,10 @@
 //                                                               handler begins)
 //     COPY 1; LOAD_CONST probe; CONTAINS_OP; POP_TOP            gets the exception on top of the
 //     stack (3.11 on)
+//
+// With call probes, the second form with another depth stands in front of each call and gets what
+// is about to be called, and the first behind it (3.13 on, where that has a fixed place on the
+// stack).
 #pragma once
 
 #include <cstdint>
@@ -39,11 +43,16 @@ enum class RewriteFault : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(RewriteFault fault);
 
-// The constant of the plan's probe number n is number `constant_count` + n.
-[[nodiscard]] std::expected<RewrittenCode, RewriteFault> rewrite(const CodeText& code,
-                                                                 const FlowGraph& graph,
-                                                                 const ProbePlan& plan,
-                                                                 std::uint32_t constant_count,
-                                                                 std::uint32_t stack_size);
+enum class CallProbing : std::uint8_t { none, calls };
+
+[[nodiscard]] constexpr bool can_probe_calls(PythonVersion version) {
+  return version.at_least(13);
+}
+
+// The constant of the plan's probe number n is number `constant_count` + n; behind them come those
+// of the probes in front of calls and behind them.
+[[nodiscard]] std::expected<RewrittenCode, RewriteFault> rewrite(
+    const CodeText& code, const FlowGraph& graph, const ProbePlan& plan,
+    std::uint32_t constant_count, std::uint32_t stack_size, CallProbing calls = CallProbing::none);
 
 }  // namespace lancehead::code

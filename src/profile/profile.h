@@ -46,8 +46,9 @@ class Profile {
   [[nodiscard]] const Function& function(FunctionId id) const {
     return functions_.functions[id.row()];
   }
-  [[nodiscard]] FunctionId function_of_code(schema::CodeId code) const {
-    return functions_.of_code[code.row()];
+  // None for none.
+  [[nodiscard]] FunctionId function_of(schema::CodeId code) const {
+    return code.is_none() ? FunctionId() : functions_.of_code[code.row()];
   }
   // None for a frame without code.
   [[nodiscard]] FunctionId function_of(schema::FrameId frame) const;

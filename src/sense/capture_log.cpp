@@ -116,17 +116,25 @@ schema::CodeId CaptureLog::code(const python::CodeObject& code, schema::SessionI
   return id;
 }
 
-schema::CodeId CaptureLog::marker(std::string_view name, schema::SessionId session) {
-  const auto key = std::pair(session, std::string(name));
+schema::CodeId CaptureLog::named(schema::CodeKind kind, std::string_view name,
+                                 schema::SessionId session) {
+  const auto key =
+      std::pair(session, std::string(schema::to_string(kind)) + " " + std::string(name));
   if (const auto found = codes_.find(key); found != codes_.end()) {
     return found->second;
   }
-  const schema::CodeId id = writer_.append(schema::CodeRow{.kind = schema::CodeKind::marker,
-                                                           .name = text(name),
-                                                           .qualified_name = text(name),
-                                                           .session = session});
+  const schema::CodeId id = writer_.append(schema::CodeRow{
+      .kind = kind, .name = text(name), .qualified_name = text(name), .session = session});
   codes_.emplace(key, id);
   return id;
+}
+
+schema::CodeId CaptureLog::marker(std::string_view name, schema::SessionId session) {
+  return named(schema::CodeKind::marker, name, session);
+}
+
+schema::CodeId CaptureLog::builtin(std::string_view name, schema::SessionId session) {
+  return named(schema::CodeKind::builtin, name, session);
 }
 
 schema::FrameId CaptureLog::frame(schema::CodeId code, std::int32_t offset) {

@@ -45,6 +45,18 @@ class CaptureLog {
   schema::CodeId code(const python::CodeObject& code, schema::SessionId session,
                       code::PythonVersion version, const SourceFiles& files);
 
+  // A function written in C, of which only the name is known.
+  schema::CodeId builtin(std::string_view name, schema::SessionId session);
+
+  // The context of a thread, by its id for the kernel: the last that had it. None where none had.
+  void note_thread(std::uint64_t kernel_id, schema::ContextId context) {
+    threads_[kernel_id] = context;
+  }
+  [[nodiscard]] schema::ContextId thread(std::uint64_t kernel_id) const {
+    const auto found = threads_.find(kernel_id);
+    return found == threads_.end() ? schema::ContextId() : found->second;
+  }
+
   // A mark in a stack, such as "[unreadable]".
   schema::CodeId marker(std::string_view name, schema::SessionId session);
 
@@ -65,6 +77,8 @@ class CaptureLog {
     }
   };
 
+  schema::CodeId named(schema::CodeKind kind, std::string_view name, schema::SessionId session);
+
   static std::uint64_t pair_key(std::uint32_t high, std::uint32_t low) {
     return (std::uint64_t{high} << 32U) | low;
   }
@@ -76,6 +90,7 @@ class CaptureLog {
   Nanoseconds origin_;
   std::unordered_map<std::string, schema::SourceId> sources_;
   std::map<std::pair<schema::SessionId, std::string>, schema::CodeId> codes_;
+  std::unordered_map<std::uint64_t, schema::ContextId> threads_;
   std::unordered_map<std::uint64_t, schema::FrameId, PairHash> frames_;
   std::unordered_map<std::uint64_t, schema::StackId, PairHash> stacks_;
 };

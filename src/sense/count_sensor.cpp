@@ -45,7 +45,10 @@ std::optional<Planned> plan_again(const agent::CodeRecord& record, code::PythonV
   if (!graph || graph->instructions().size() != record.instruction_count) {
     return std::nullopt;
   }
-  code::ProbePlan plan = code::plan_probes(*graph, version);
+  code::ProbePlan plan;
+  if (record.counted) {
+    plan = code::plan_probes(*graph, version);
+  }
   if (plan.probes.size() != record.probe_count) {
     return std::nullopt;
   }
@@ -101,6 +104,17 @@ std::string StandIn::restored(std::string_view running) const {
   return bytes;
 }
 
+namespace {
+
+schema::CodeId callee_id(const agent::CalleeRecord& record, CaptureLog& log,
+                         schema::SessionId session, code::PythonVersion version,
+                         const SourceFiles& files) {
+  return record.function.empty() ? log.code(record.code, session, version, files)
+                                 : log.builtin(record.function, session);
+}
+
+}  // namespace
+
 Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
                                         const std::string& configuration) {
   std::error_code error;
@@ -153,8 +167,9 @@ const StandIn* CountSensor::stand_in(std::uint64_t address, code::PythonVersion 
   if (!planned) {
     return nullptr;
   }
-  const auto rewritten = code::rewrite(planned->text, planned->graph, planned->plan,
-                                       record.constant_count, record.stack_size);
+  const auto rewritten = code::rewrite(
+      planned->text, planned->graph, planned->plan, record.constant_count, record.stack_size,
+      record.calls_probed ? code::CallProbing::calls : code::CallProbing::none);
   if (!rewritten) {
     return nullptr;
   }
@@ -167,8 +182,9 @@ void CountSensor::announce(CaptureLog& log, schema::SessionId session, code::Pyt
   share_.poll();
   for (; announced_ < share_.records().size(); ++announced_) {
     const auto& record = share_.records()[announced_];
-    ids_.push_back(record.code ? log.code(record.code->code, session, version, files)
-                               : schema::CodeId());
+    ids_.push_back(record.code     ? log.code(record.code->code, session, version, files)
+                   : record.callee ? callee_id(*record.callee, log, session, version, files)
+                                   : schema::CodeId());
     if (record.uncounted) {
       log.append(schema::UncountedRow{.source = log.source(record.uncounted->filename, files),
                                       .name = log.text(record.uncounted->name),
@@ -186,6 +202,9 @@ std::map<std::size_t, code::FlowCounts> CountSensor::sum_counts() const {
     bool ran = process.record.parent == agent::kNoProcess;
     for (const std::size_t index : process.lineage) {
       const auto& record = share_.records()[index].code;
+      if (record && !record->counted) {
+        continue;
+      }
       const auto probes =
           record ? share_.counters(process, record->probes, record->probe_count) : std::nullopt;
       const auto raised = record

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -62,6 +63,17 @@ class CountSensor {
   // was killed, as far as that is known: agents tell of those that end otherwise.
   void write(CaptureLog& log, code::PythonVersion version,
              const std::vector<RunningFrame>& cut_off);
+
+  // Of the interpreter that took part first; 0.0 where none did.
+  [[nodiscard]] code::PythonVersion python_version() const {
+    return share_.processes().empty()
+               ? code::PythonVersion()
+               : code::PythonVersion::from_hex(share_.processes().front().record.python_version);
+  }
+
+  // What agents shared, and the rows of its records' code.
+  [[nodiscard]] const agent::ShareReader& share() const { return share_; }
+  [[nodiscard]] std::span<const schema::CodeId> codes() const { return ids_; }
 
   // Whether an agent took part at all.
   [[nodiscard]] bool was_loaded() const { return !share_.processes().empty(); }

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "python/thread_state.h"
+#include "sense/call_rows.h"
 #include "sense/host_facts.h"
 
 namespace lancehead::sense {
@@ -103,10 +104,7 @@ RecordedEnd ProcessRecorder::run() {
   if (observing_) {
     end_session(log_.now(), &end);
   }
-  if (counts_ != nullptr && runtime_) {
-    announce_counted();
-    counts_->write(log_, runtime_->layout.version, cut_off_);
-  }
+  write_counted();
   if (WIFEXITED(end.status)) {
     result_.exit_code = WEXITSTATUS(end.status);
   } else {
@@ -295,7 +293,34 @@ void ProcessRecorder::write_out(Nanoseconds now) {
 
 void ProcessRecorder::announce_counted() {
   if (counts_ != nullptr) {
-    counts_->announce(log_, session_, runtime_->layout.version, sources_);
+    counts_->announce(log_, session_, counted_version(), sources_);
+  }
+}
+
+// A program may be over before its interpreter was seen; the agent has been in it from the
+// beginning.
+code::PythonVersion ProcessRecorder::counted_version() const {
+  return runtime_ ? runtime_->layout.version : counts_->python_version();
+}
+
+void ProcessRecorder::write_counted() {
+  if (counts_ == nullptr) {
+    return;
+  }
+  counts_->poll();
+  if (!result_.found_python && counts_->was_loaded()) {
+    session_ = log_.append(schema::SessionRow{.process = process_context_,
+                                              .started = log_.time_of(began_),
+                                              .wall_clock = wall_clock_now().count(),
+                                              .python_version = counted_version().to_hex(),
+                                              .period = options_.period.count(),
+                                              .profiler = log_.text(options_.profiler)});
+    result_.found_python = true;
+  }
+  if (result_.found_python) {
+    announce_counted();
+    counts_->write(log_, counted_version(), cut_off_);
+    write_calls(log_, counts_->share(), counts_->codes(), process_context_, log_.now());
   }
 }
 

@@ -81,6 +81,8 @@ class ProcessRecorder {
   [[nodiscard]] bool is_off(Nanoseconds now) const;
   void finish_observing(Nanoseconds now);
   void announce_counted();
+  void write_counted();
+  [[nodiscard]] code::PythonVersion counted_version() const;
 
   pid_t process_;
   CaptureLog& log_;

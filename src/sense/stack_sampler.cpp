@@ -121,6 +121,7 @@ ThreadTrack* StackSampler::meet(const RosterInterpreter& interpreter, const Rost
                                      .parent = interpreter_context(interpreter.interpreter, now),
                                      .os_id = static_cast<std::uint64_t>(*kernel_id),
                                      .started = log_.time_of(now)});
+  log_.note_thread(static_cast<std::uint64_t>(*kernel_id), track->context);
   track->last_sample = now;
   if (const auto times = track->files.schedule_times()) {
     track->cpu_accounted = times->on_cpu;

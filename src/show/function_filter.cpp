@@ -86,6 +86,16 @@ Result<FunctionFilter> FunctionFilter::make(const Profile& profile, const Report
   return filter;
 }
 
+Result<FunctionFilter> FunctionFilter::of_pattern(const std::string& pattern) {
+  auto compiled = compile(pattern);
+  if (!compiled) {
+    return std::unexpected(compiled.error());
+  }
+  FunctionFilter filter;
+  filter.pattern_ = std::move(*compiled);
+  return filter;
+}
+
 bool FunctionFilter::shows(const Profile& profile, profile::FunctionId id) const {
   if (is_empty()) {
     return true;

@@ -19,6 +19,9 @@ class FunctionFilter {
   [[nodiscard]] static Result<FunctionFilter> make(const profile::Profile& profile,
                                                    const ReportOptions& options);
 
+  // By a regular expression alone. Fails (usage) where it is none.
+  [[nodiscard]] static Result<FunctionFilter> of_pattern(const std::string& pattern);
+
   [[nodiscard]] bool is_empty() const { return !pattern_ && name_.empty(); }
   [[nodiscard]] bool shows(const profile::Profile& profile, profile::FunctionId id) const;
 

@@ -4,6 +4,7 @@
 
 #include "analyze/blocked.h"
 #include "analyze/call_tree.h"
+#include "analyze/calls.h"
 #include "analyze/functions.h"
 #include "analyze/gil.h"
 #include "analyze/hits.h"
@@ -15,6 +16,7 @@
 #include "show/hits_json.h"
 #include "show/instruction_json.h"
 #include "show/json_parts.h"
+#include "show/call_order.h"
 #include "show/page.h"
 #include "show/selection.h"
 
@@ -105,6 +107,9 @@ class Writer {
     }
     if (view == ReportView::instruction) {
       add_instructions(json);
+    }
+    if (view == ReportView::calls) {
+      json["calls"] = calls();
     }
     if (view == ReportView::hits || (all && analyze::has_counts(*profile_))) {
       add_hits(json, *profile_, *selection_, *filter_);
@@ -263,6 +268,60 @@ class Writer {
                       {"ns", time_json(row.time)}});
     }
     return rows;
+  }
+
+  Json calls() const {
+    const analyze::Calls calls = analyze::calls(*profile_);
+    auto functions = calls.functions;
+    sort_calls(*profile_, options_->sort, functions);
+    Json rows = Json::array();
+    for (const analyze::CalledFunction& row : functions) {
+      if (is_full(rows)) {
+        break;
+      }
+      if (shows(row.function)) {
+        Json json = sums_json(row.sums);
+        json["function"] = function_json(*profile_, row.function);
+        rows.push_back(std::move(json));
+      }
+    }
+    return {{"calls", calls.calls},
+            {"primitive", calls.primitive},
+            {"measured_ns", time_json(calls.time)},
+            {"corrected_ns", time_json(calls.time_corrected)},
+            {"cost_ns", {{"python", cost_json(calls.python)}, {"c", cost_json(calls.native)}}},
+            {"lost", calls.lost},
+            {"without_end", calls.dropped},
+            {"without_begin", calls.unmatched},
+            {"seen_by", calls.by_profile_function ? "profile function" : "sys.monitoring"},
+            {"functions", std::move(rows)},
+            {"edges", call_edges(calls)}};
+  }
+
+  Json call_edges(const analyze::Calls& calls) const {
+    Json rows = Json::array();
+    for (const analyze::CallEdge& edge : calls.edges) {
+      if (shows(edge.callee)) {
+        Json json = sums_json(edge.sums);
+        json["caller"] = function_json(*profile_, edge.caller);
+        json["callee"] = function_json(*profile_, edge.callee);
+        rows.push_back(std::move(json));
+      }
+    }
+    return rows;
+  }
+
+  static Json sums_json(const analyze::CallSums& sums) {
+    return {{"calls", sums.calls},
+            {"primitive", sums.primitive},
+            {"self_measured_ns", time_json(sums.self)},
+            {"total_measured_ns", time_json(sums.total)},
+            {"self_ns", time_json(sums.self_corrected)},
+            {"total_ns", time_json(sums.total_corrected)}};
+  }
+
+  static Json cost_json(const analyze::CallCost& cost) {
+    return {{"inside", cost.inside}, {"outside", cost.outside}};
   }
 
   // A flat list, because a deep recursion must not become a deep document: `children` are places in

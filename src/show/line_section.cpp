@@ -29,9 +29,7 @@ double sort_value(const LineRow& row, SortOrder order) {
     case SortOrder::cpu: return row.self_split.cpu;
     case SortOrder::waiting: return row.self_split.waiting;
     case SortOrder::blocked: return row.self_split.blocked;
-    case SortOrder::automatic:
-    case SortOrder::self:
-    case SortOrder::name: break;
+    default: break;
   }
   return row.self.time;
 }

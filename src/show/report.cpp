@@ -54,6 +54,7 @@ void write_view(Page& page) {
       write_blocked(page);
       break;
     case ReportView::tree: write_call_tree(page); break;
+    case ReportView::calls: write_calls(page); break;
   }
 }
 
@@ -64,6 +65,11 @@ Result<std::string> render_report(const profile::Profile& profile, const ReportO
   const auto filter = FunctionFilter::make(profile, options);
   if (!filter) {
     return std::unexpected(filter.error());
+  }
+  for (const std::string& text : {options.callers, options.callees}) {
+    if (const auto compiled = FunctionFilter::of_pattern(text); !compiled) {
+      return std::unexpected(compiled.error());
+    }
   }
   const auto selection = select_for(profile, options);
   if (!selection) {
@@ -77,7 +83,9 @@ Result<std::string> render_report(const profile::Profile& profile, const ReportO
             .filter = *filter,
             .text = {}};
   write_summary(page);
-  if (selection->samples.empty() && analyze::has_counts(profile)) {
+  if (options.view == ReportView::calls) {
+    write_calls(page);
+  } else if (selection->samples.empty() && analyze::has_counts(profile)) {
     write_hits(page);
   } else if (selection->samples.empty()) {
     page.write("\nNo sample was taken: {}\n",

@@ -17,10 +17,26 @@ enum class ReportView : std::uint8_t {
   instruction,
   hits,
   thread,
-  tree
+  tree,
+  calls
 };
 
-enum class SortOrder : std::uint8_t { automatic, self, total, cpu, waiting, blocked, name };
+// Those of the second line are for calls only, which have the keys of pstats.
+enum class SortOrder : std::uint8_t {
+  automatic,
+  self,
+  total,
+  cpu,
+  waiting,
+  blocked,
+  name,
+  calls,
+  pcalls,
+  filename,
+  line,
+  nfl,
+  stdname,
+};
 
 // Which time the shares are of. `automatic` is wall time where one thread did the work, else the
 // time in which threads were not blocked.
@@ -35,6 +51,8 @@ struct ReportOptions {
   std::optional<std::size_t> limit{};  // rows of each table; 0 is all; none: as the view has it
   std::string filter{};                // regular expression on functions and files; empty is all
   std::string function{};              // its name, or what follows a dot of it; empty is all
+  std::string callers{};               // of calls: who called the functions that match
+  std::string callees{};               // of calls: whom the functions that match called
   std::string thread{};                // name or kernel id of a thread; empty is all
   bool only_with_gil = false;
 };

@@ -20,6 +20,7 @@ void write_threads(Page& page);
 void write_gil_waits(Page& page);
 void write_blocked(Page& page);
 void write_call_tree(Page& page);
+void write_calls(Page& page);
 
 // "of 7.21 s wall time": what the shares are of.
 [[nodiscard]] std::string share_base(const Page& page);

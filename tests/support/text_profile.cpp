@@ -176,6 +176,10 @@ class Builder {
       set_arguments(words);
     } else if (verb == "sample") {
       add_samples(line, words);
+    } else if (verb == "call") {
+      add_calls(line, words);
+    } else if (verb == "call_cost") {
+      add_call_costs(Settings(words, 1));
     } else if (verb == "lost") {
       tables_.append(LossRow{.context = threads_.at("MainThread"),
                              .reason = value_of(words.at(1), kLossReasonValues),
@@ -328,12 +332,18 @@ class Builder {
       const auto line = first_lines_.find({name, file});
       const bool is_marker = file == "-";
       Details& details = details_[{name, file}];
+      const bool is_builtin = file == "~";
+      const CodeKind kind = is_marker    ? CodeKind::marker
+                            : is_builtin ? CodeKind::builtin
+                                         : CodeKind::python;
       entry->second = tables_.append(
-          CodeRow{.kind = is_marker ? CodeKind::marker : CodeKind::python,
+          CodeRow{.kind = kind,
                   .name = string(name),
                   .qualified_name = string(name),
-                  .source = is_marker ? SourceId() : source(file),
-                  .first_line = line == first_lines_.end() ? 1 : line->second,
+                  .source = is_marker || is_builtin ? SourceId() : source(file),
+                  .first_line = is_builtin                   ? 0
+                                : line == first_lines_.end() ? 1
+                                                             : line->second,
                   .session = SessionId(std::size_t{0}),
                   .line_table_kind =
                       details.line_table.empty() ? LineTableKind::none : LineTableKind::locations,
@@ -437,6 +447,52 @@ class Builder {
       row.time = clock;
       tables_.append(row);
       clock += row.weight;
+    }
+  }
+
+  void add_calls(const std::string& line, const std::vector<std::string>& words) {
+    const std::size_t colon = line.find(" : ");
+    const Settings settings(words_of(line.substr(0, colon)), 2);
+    StackId caller;
+    const auto path = split(line.substr(colon + 3), " ; ");
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+      const auto parts = words_of(path[i]);
+      const auto [frame, frame_is_new] = frames_.try_emplace("call of " + path[i]);
+      if (frame_is_new) {
+        frame->second = tables_.append(
+            FrameRow{.code = code(parts.at(0), parts.at(1)), .offset = -1, .address = 0});
+      }
+      const auto [entry, is_new] = stacks_.try_emplace({caller, frame->second});
+      if (is_new) {
+        entry->second = tables_.append(StackRow{.parent = caller, .frame = frame->second});
+      }
+      caller = entry->second;
+    }
+    const auto callee = words_of(path.back());
+    tables_.append(CallRow{.context = threads_.at(words.at(1)),
+                           .caller = caller,
+                           .callee = code(callee.at(0), callee.at(1)),
+                           .count = static_cast<std::uint64_t>(settings.times()),
+                           .primitive = 0,
+                           .total = settings.time("total"),
+                           .self = settings.time("self")});
+  }
+
+  void add_call_costs(const Settings& settings) {
+    constexpr std::int64_t kPicoseconds = 1000;
+    const std::pair<const char*, const char*> costs[] = {
+        {"call cost, Python, inside", "python_inside"},
+        {"call cost, Python, outside", "python_outside"},
+        {"call cost, C, inside", "c_inside"},
+        {"call cost, C, outside", "c_outside"}};
+    for (const auto& [name, setting] : costs) {
+      const MetricId metric = tables_.append(
+          MetricRow{.name = string(name), .unit = string("ps"), .kind = MetricKind::gauge});
+      tables_.append(CounterSampleRow{
+          .time = 0,
+          .context = process_,
+          .metric = metric,
+          .value = static_cast<std::int64_t>(settings.count(setting)) * kPicoseconds});
     }
   }
 

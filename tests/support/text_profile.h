@@ -14,6 +14,8 @@
 //     python 3.13.0                         the version
 //     arguments app.py -x                   the command line
 //     sample MainThread holds_gil x40 : <module> app.py:9 ; f app.py:2 {abs(z)}
+//     call MainThread x3 total=5us self=2us : <module> app.py ; f app.py ; abs ~
+//     call_cost python_inside=10 python_outside=20 c_inside=5 c_outside=15
 //     lost late 3
 //     end user=40ms system=1ms sweeps=41 stops=3 held=50us stop_cost=2us profiler=1ms
 //
@@ -25,6 +27,8 @@
 // (weight), cpu=1ms (what it had; by default the weight where the state can run, else nothing),
 // t=5ms (time; by default where the thread's sample before ended), call=read (system call),
 // holder=THREAD, gc, jit, stop (how it was looked at).
+//
+// A call has the path to what was called; the file `~` is that of functions in C. Costs are in ns.
 //
 // Line tables are not encoded: each place has its own offset and a row in `positions`.
 #pragma once
