@@ -47,8 +47,8 @@ void deliver(FinishedRecording finished, const Options& options,
   const KernprofRequest& request = options.kernprof;
   const profile::Profile profile(std::move(finished.recording));
   const std::string path = output_of(request, options.run.program);
-  const auto bytes = exported(
-      profile, {.format = request.line_by_line ? ExportFormat::lprof : ExportFormat::pstats});
+  const ExportFormat format = request.line_by_line ? ExportFormat::lprof : ExportFormat::pstats;
+  const auto bytes = exported(profile, {.format = format});
   const auto written =
       bytes ? write_file(path, *bytes, true) : Result<void>(std::unexpected(bytes.error()));
   if (!written) {
@@ -64,6 +64,7 @@ void deliver(FinishedRecording finished, const Options& options,
     say(note);
   }
   if (written) {
+    say_what_is_sampled(profile, format);
     say(fmt::format("wrote {} for `python -m {} {}`", path,
                     request.line_by_line ? "line_profiler" : "pstats", path));
   }

@@ -86,15 +86,16 @@ Result<std::string> exported(const profile::Profile& profile, const ExportReques
       return show::collapsed_stacks(profile, *selection, roots_of(request.roots));
     case ExportFormat::lprof: return show::lprof_file(profile, *selection);
     case ExportFormat::pstats:
-      const analyze::CallEdges edges = analyze::call_edges(profile, *selection);
-      if (!edges.is_exact) {
-        say("There are no exact calls in this recording: where the file tells numbers of calls, "
-            "these "
-            "are numbers of samples.");
-      }
-      return show::pstats_file(profile, edges);
+      return show::pstats_file(profile, analyze::call_edges(profile, *selection));
   }
   return std::string();
+}
+
+void say_what_is_sampled(const profile::Profile& profile, ExportFormat format) {
+  if (format == ExportFormat::pstats && profile.tables().calls.size() == 0) {
+    say("There are no exact calls in this recording: where the file tells numbers of calls, these "
+        "are numbers of samples.");
+  }
 }
 
 int report(std::span<const Verb> /*verbs*/, const Options& options) {
@@ -137,6 +138,7 @@ int export_recording(std::span<const Verb> /*verbs*/, const Options& options) {
   if (!written) {
     return say_error(written.error());
   }
+  say_what_is_sampled(*profile, request.format);
   say_damage(*profile);
   return exit_code_of(*profile);
 }

@@ -16,6 +16,8 @@ int report(std::span<const Verb> verbs, const Options& options);
 // A profile in another format: the bytes of a file.
 [[nodiscard]] Result<std::string> exported(const profile::Profile& profile,
                                            const ExportRequest& request);
+// Says on stderr where the format stands for exact figures that the recording has not.
+void say_what_is_sampled(const profile::Profile& profile, ExportFormat format);
 // Errors: io; also where the file exists, unless by `force`.
 [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& bytes,
                                       bool force);
