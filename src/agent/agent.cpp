@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "code/callee_places.h"
 #include "python/debug_offsets.h"
 
 namespace lancehead::agent {
@@ -153,7 +154,7 @@ void Agent::begin() {
   const std::string_view configuration = share_->configuration();
   if (has_line(configuration, "calls")) {
     tracer_ = std::make_unique<CallTracer>(api_, *layout_, *share_);
-    if (tracer_->begin() && code::can_probe_calls(api_.version)) {
+    if (tracer_->begin() && code::can_find_callees(api_.version)) {
       call_probes_ = std::make_unique<CallProbes>(*tracer_);
       if (!call_probes_->is_ready()) {
         call_probes_.reset();

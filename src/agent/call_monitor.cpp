@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "agent/object_ref.h"
-#include "code/rewrite.h"
+#include "code/callee_places.h"
 
 namespace lancehead::agent {
 namespace {
@@ -221,7 +221,7 @@ bool CallMonitor::watch_all(long& events) {
       return false;
     }
   }
-  if (code::can_probe_calls(api_.version) && !watch("RAISE", &on_raise<Clock>, events)) {
+  if (code::can_find_callees(api_.version) && !watch("RAISE", &on_raise<Clock>, events)) {
     return false;
   }
   return watch("CALL", &on_call<Clock>, events) && watch("C_RETURN", &on_c_end<Clock>, with_call) &&

@@ -41,10 +41,6 @@ enum class RewriteFault : std::uint8_t {
 
 enum class CallProbing : std::uint8_t { none, calls };
 
-[[nodiscard]] constexpr bool can_probe_calls(PythonVersion version) {
-  return version.at_least(13);
-}
-
 // The constant of the plan's probe number n is number `constant_count` + n; behind them come those
 // of the probes in front of calls and behind them.
 [[nodiscard]] std::expected<RewrittenCode, RewriteFault> rewrite(
