@@ -228,6 +228,9 @@ int Agent::run_main(Object* code) {
   }
   api_.Py_DecRef(result);
   counter_->disarm(code);
+  if (tracer_ != nullptr) {
+    tracer_->hide(code);
+  }
   return 0;
 }
 

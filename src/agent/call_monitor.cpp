@@ -61,6 +61,23 @@ const void* definition_of(Object* callee, Object* argument) {
   return key;
 }
 
+// Of code that has a probe where it begins, the event is wanted no more once that is known.
+template <typename Clock>
+Object* on_start(Object* /*self*/, Object* const* arguments, std::size_t /*count*/,
+                 Object* /*keywords*/) {
+  if (ThreadCalls* calls = root.tracer->this_thread()) {
+    if (root.tracer->has_entry_probe(arguments[0])) {
+      calls->begun = nullptr;
+      return root.disable;
+    }
+    calls->function = nullptr;
+    calls->probed = nullptr;
+    calls->begun = arguments[0];
+    enter(*calls->thread, *calls, arguments[0], Clock());
+  }
+  return root.none;
+}
+
 template <typename Clock>
 Object* on_begin(Object* /*self*/, Object* const* arguments, std::size_t /*count*/,
                  Object* /*keywords*/) {
@@ -211,7 +228,10 @@ bool CallMonitor::set_events(long events) {
 template <typename Clock>
 bool CallMonitor::watch_all(long& events) {
   long with_call = 0;  // these two come with CALL and cannot be asked for
-  for (const char* event : {"PY_START", "PY_RESUME", "PY_THROW"}) {
+  if (!watch("PY_START", &on_start<Clock>, events)) {
+    return false;
+  }
+  for (const char* event : {"PY_RESUME", "PY_THROW"}) {
     if (!watch(event, &on_begin<Clock>, events)) {
       return false;
     }

@@ -7,15 +7,17 @@
 namespace lancehead::code {
 namespace {
 
-// What lies beneath a callee: from 3.13 on a place of its own, always; on 3.12 nothing (a null), or else
-// the callee itself, above which its self stands.
+// What lies beneath a callee: from 3.13 on a place of its own, always; on 3.12 nothing (a null), or
+// else the callee itself, above which its self stands.
 constexpr std::uint32_t kCalleeAndSelf = 2;
 
 // The top of the stack while one block of 3.12 runs, as far as the block itself made it.
 class MarkedStack {
  public:
   void push(bool is_null = false) { marks_.push_back(is_null); }
-  void pop(std::uint32_t count) { marks_.resize(count < marks_.size() ? marks_.size() - count : 0); }
+  void pop(std::uint32_t count) {
+    marks_.resize(count < marks_.size() ? marks_.size() - count : 0);
+  }
   void forget() { marks_.clear(); }
   // From 1.
   [[nodiscard]] bool is_null(std::uint32_t depth) const {

@@ -225,6 +225,11 @@ void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std:
     put_looking_probe(depth, first_call_probe, one.offset);
   }
   assembler_.put(item);
+  if (!callee_depths_.empty() && instruction == graph_.prologue()) {
+    put(words_.load_const, first_call_probe + 2, one.offset);
+    put(words_.unary_invert, 0, one.offset);
+    put(words_.pop_top, 0, one.offset);
+  }
   if (depth != 0) {
     put(words_.load_const, first_call_probe + 1, one.offset);
     put(words_.unary_invert, 0, one.offset);
