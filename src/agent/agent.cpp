@@ -181,6 +181,9 @@ void Agent::begin_rewriting(bool counts) {
   }
   if (tracer_ != nullptr) {
     tracer_->use_names_of(*counter_);
+    if (call_probes_ != nullptr && !counts) {
+      tracer_->calibrate_probed(*counter_);
+    }
   }
   replace("exec", reinterpret_cast<void*>(&Agent::on_exec), exec_);
   replace("eval", reinterpret_cast<void*>(&Agent::on_eval), eval_);

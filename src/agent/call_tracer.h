@@ -60,9 +60,18 @@ class CallEventSource {
   [[nodiscard]] virtual CallEvents kind() const = 0;
 };
 
+class CallCalibration;
+
 class CallTracer {
  public:
+  ~CallTracer();
+  CallTracer(const CallTracer&) = delete;
+  CallTracer& operator=(const CallTracer&) = delete;
+
   CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share);
+
+  // Again, with code that tells its calls by probes.
+  void calibrate_probed(CodeCounter& counter);
 
   // Code that runs in place of what was compiled is named as what was.
   void use_names_of(const CodeCounter& counter) { names_.use(counter); }
@@ -142,6 +151,8 @@ class CallTracer {
   pthread_key_t at_end_ = 0;  // tells when a thread ends
   bool failed_ = false;       // there was no room once
   std::unique_ptr<CallEventSource> events_;
+  std::unique_ptr<CallCalibration> calibration_;
+  CallsRecord record_;
 };
 
 }  // namespace lancehead::agent

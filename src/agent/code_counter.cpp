@@ -249,7 +249,7 @@ Object* CodeCounter::counted(Object* code) {
   if (const auto found = replacements_.find(code); found != replacements_.end()) {
     return found->second;
   }
-  if (by_rewritten_.contains(code) || !filter_.counts(filename_of(code))) {
+  if (by_rewritten_.contains(code) || (!always_ && !filter_.counts(filename_of(code)))) {
     return code;
   }
   ObjectRef made = rewritten(code, nullptr);

@@ -40,6 +40,14 @@ class CodeCounter {
   // interpreter are cleared. Never fails.
   [[nodiscard]] Object* counted(Object* code);
 
+  // The same whatever its file is.
+  [[nodiscard]] Object* counted_always(Object* code) {
+    always_ = true;
+    Object* result = counted(code);
+    always_ = false;
+    return result;
+  }
+
   // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only, where
   // a code object points to all its parts.
   void count_in_place(Object* code);
@@ -82,6 +90,7 @@ class CodeCounter {
   ShareWriter& share_;
   CodeFilter filter_;
   bool counts_;
+  bool always_ = false;
   const CallProbes* calls_;
   ProbeTypes probes_;
   std::deque<CountedCode> codes_;  // their addresses stay

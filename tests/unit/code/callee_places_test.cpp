@@ -51,8 +51,7 @@ TEST(CalleePlaces, AreKnownOn312WhereANullLiesBeneath) {
               Contains(2U));
   // f(g(x)): both
   const auto both = depths_of(
-      12,
-      {{"LOAD_GLOBAL", 1}, {"LOAD_GLOBAL", 3}, {"LOAD_FAST", 0}, {"CALL", 1}, {"CALL", 1}});
+      12, {{"LOAD_GLOBAL", 1}, {"LOAD_GLOBAL", 3}, {"LOAD_FAST", 0}, {"CALL", 1}, {"CALL", 1}});
   EXPECT_EQ(std::ranges::count(both, 2U), 2);
 }
 
@@ -61,9 +60,8 @@ TEST(CalleePlaces, AreNotGuessed) {
   EXPECT_THAT(depths_of(12, {{"LOAD_FAST", 0}, {"LOAD_ATTR", 1}, {"LOAD_FAST", 1}, {"CALL", 1}}),
               Each(0U));
   // f(x=1): nothing may stand in front of the call
-  EXPECT_THAT(
-      depths_of(12, {{"LOAD_GLOBAL", 1}, {"LOAD_CONST", 0}, {"KW_NAMES", 1}, {"CALL", 1}}),
-      Each(0U));
+  EXPECT_THAT(depths_of(12, {{"LOAD_GLOBAL", 1}, {"LOAD_CONST", 0}, {"KW_NAMES", 1}, {"CALL", 1}}),
+              Each(0U));
   // What an unknown instruction does to the stack is not known.
   EXPECT_THAT(depths_of(12, {{"LOAD_GLOBAL", 1}, {"LOAD_FAST", 0}, {"GET_ITER", 0}, {"CALL", 1}}),
               Each(0U));
