@@ -23,7 +23,7 @@ def seconds(context: Context, way: str, python, argv, recording) -> float:
 
 
 def measure_program(context: Context, interpreter, place, name: str, argv) -> list[str]:
-    rounds = 5 if context.quick else 25
+    rounds = 7 if context.quick else 25
     order = random.Random(SEED)
     times: dict[str, list[float]] = {way: [] for way in WAYS}
     for _ in range(rounds):
@@ -53,7 +53,7 @@ def measure(context: Context) -> Table:
         "cProfile adds, of the quickest runs.",
         ["Python", "program", "plain", "--calls / plain", "cProfile / plain", "added"],
     )
-    width = "100" if context.quick else "300"
+    width = "200" if context.quick else "300"
     for interpreter in context.interpreters:
         with context.place(interpreter) as place:
             fib = place.copy(PROGRAMS / "calls_fib.py")

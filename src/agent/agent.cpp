@@ -16,6 +16,7 @@
 
 #include "agent/profile_source.h"
 #include "base/unique_fd.h"
+#include "code/callee_places.h"
 #include "python/debug_offsets.h"
 
 namespace lancehead::agent {
@@ -205,7 +206,7 @@ void Agent::begin_measuring() {
   const std::string_view configuration = share_->configuration();
   if (has_line(configuration, "calls")) {
     tracer_ = std::make_unique<CallTracer>(api_, *layout_, *share_);
-    if (tracer_->begin() && code::can_probe_calls(api_.version)) {
+    if (tracer_->begin() && code::can_find_callees(api_.version)) {
       call_probes_ = std::make_unique<CallProbes>(*tracer_);
       if (!call_probes_->is_ready()) {
         call_probes_.reset();
@@ -232,6 +233,9 @@ void Agent::begin_rewriting(bool counts) {
   }
   if (tracer_ != nullptr) {
     tracer_->use_names_of(*counter_);
+    if (call_probes_ != nullptr && !counts) {
+      tracer_->calibrate_probed(*counter_);
+    }
   }
   replace("builtins", "exec", &Agent::on_exec, exec_);
   replace("builtins", "eval", &Agent::on_eval, eval_);
@@ -321,6 +325,9 @@ int Agent::run_main(Object* code) {
   }
   api_.Py_DecRef(result);
   counter_->disarm(code);
+  if (tracer_ != nullptr) {
+    tracer_->hide(code);
+  }
   return 0;
 }
 

@@ -56,15 +56,31 @@ CallCalibration::CallCalibration(const CallTracer& tracer)
     api_.Py_IncRef(api_.none);
     api_.PyTuple_SetItem(items_.get(), i, api_.none);
   }
+  (void)define(nullptr);
+}
+
+// Makes the functions that are called.
+bool CallCalibration::define(CodeCounter* counter) {
+  if (!items_ || !names_ || api_.Py_CompileString == nullptr) {
+    return false;
+  }
   const ObjectRef code(api_, api_.Py_CompileString(kProgram, "<lancehead>", kFile));
-  if (!code || !ObjectRef(api_, api_.PyEval_EvalCode(code.get(), names_.get(), names_.get()))) {
+  Object* runs = code && counter != nullptr ? counter->counted_always(code.get()) : code.get();
+  if (runs == nullptr || !ObjectRef(api_, api_.PyEval_EvalCode(runs, names_.get(), names_.get()))) {
     api_.PyErr_Clear();
-    return;
+    return false;
   }
   callee_ = api_.PyDict_GetItemString(api_.PyEval_GetBuiltins(), "len");
   python_ = api_.PyDict_GetItemString(names_.get(), "python");
   native_ = api_.PyDict_GetItemString(names_.get(), "native");
   nothing_ = api_.PyDict_GetItemString(names_.get(), "nothing");
+  return true;
+}
+
+void CallCalibration::measure_probed(CodeCounter& counter, const ScratchCalls& scratch) {
+  if (nothing_ != nullptr && define(&counter)) {
+    measure_watched(scratch);
+  }
 }
 
 // Of the whole loop, the quickest of some.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/call_tracer.h"
+#include "agent/code_counter.h"
 #include "agent/object_ref.h"
 
 namespace lancehead::agent {
@@ -33,6 +34,10 @@ class CallCalibration {
   void measure_plain();
   void measure_watched(const ScratchCalls& scratch);
 
+  // The same for code that tells its calls by probes, which then counts: that is where a program
+  // spends its time, and less is taken off where events do it.
+  void measure_probed(CodeCounter& counter, const ScratchCalls& scratch);
+
   // In thousandths of a tick; all 0 where it could not be measured.
   void result(CallsRecord& record) const;
 
@@ -44,6 +49,7 @@ class CallCalibration {
     double within = 0;   // the part that is measured as the call's own
   };
 
+  [[nodiscard]] bool define(CodeCounter* counter);
   [[nodiscard]] double time_calls(Object* function, Object* argument) const;
 
   const CallTracer& tracer_;

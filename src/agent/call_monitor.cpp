@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "agent/object_ref.h"
-#include "code/rewrite.h"
+#include "code/callee_places.h"
 
 namespace lancehead::agent {
 namespace {
@@ -59,6 +59,23 @@ const void* definition_of(Object* callee, Object* argument) {
     }
   }
   return key;
+}
+
+// Of code that has a probe where it begins, the event is wanted no more once that is known.
+template <typename Clock>
+Object* on_start(Object* /*self*/, Object* const* arguments, std::size_t /*count*/,
+                 Object* /*keywords*/) {
+  if (ThreadCalls* calls = root.tracer->this_thread()) {
+    if (root.tracer->has_entry_probe(arguments[0])) {
+      calls->begun = nullptr;
+      return root.disable;
+    }
+    calls->function = nullptr;
+    calls->probed = nullptr;
+    calls->begun = arguments[0];
+    enter(*calls->thread, *calls, arguments[0], Clock());
+  }
+  return root.none;
 }
 
 template <typename Clock>
@@ -211,7 +228,10 @@ bool CallMonitor::set_events(long events) {
 template <typename Clock>
 bool CallMonitor::watch_all(long& events) {
   long with_call = 0;  // these two come with CALL and cannot be asked for
-  for (const char* event : {"PY_START", "PY_RESUME", "PY_THROW"}) {
+  if (!watch("PY_START", &on_start<Clock>, events)) {
+    return false;
+  }
+  for (const char* event : {"PY_RESUME", "PY_THROW"}) {
     if (!watch(event, &on_begin<Clock>, events)) {
       return false;
     }
@@ -221,7 +241,7 @@ bool CallMonitor::watch_all(long& events) {
       return false;
     }
   }
-  if (code::can_probe_calls(api_.version) && !watch("RAISE", &on_raise<Clock>, events)) {
+  if (code::can_find_callees(api_.version) && !watch("RAISE", &on_raise<Clock>, events)) {
     return false;
   }
   return watch("CALL", &on_call<Clock>, events) && watch("C_RETURN", &on_c_end<Clock>, with_call) &&

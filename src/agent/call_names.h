@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "agent/call_format.h"
 #include "agent/own_memory.h"
 #include "agent/python_api.h"
 #include "agent/share_writer.h"
@@ -18,6 +19,8 @@ class CallNames {
  public:
   CallNames(const PythonApi& api, const python::Layout& layout, ShareWriter& share)
       : api_(api), layout_(layout), share_(share) {}
+
+  void hide(const void* key) { numbers_[key] = kNoCallee; }
 
   void use(const CodeCounter& counter) { counter_ = &counter; }
 

@@ -68,6 +68,25 @@ Object* on_end(Object* self) {
   return root.none;
 }
 
+// `~probe`, where the function begins. While the event of its beginning comes, too, that has
+// counted it.
+template <typename Clock>
+Object* on_enter(Object* self) {
+  ThreadCalls* calls = root.tracer->this_thread();
+  if (calls != nullptr) {
+    const void* code = code_of(self);
+    calls->probed = nullptr;
+    if (calls->begun == code) {
+      calls->begun = nullptr;
+      root.tracer->note_entry_probe(code);
+    } else {
+      calls->function = nullptr;
+      enter(*calls->thread, *calls, code, Clock());
+    }
+  }
+  return root.none;
+}
+
 // A code object that is pickled, with its constants, takes what does nothing in place of a probe.
 Object* reduce(const char* type_name) {
   const PythonApi& api = root.tracer->api();
@@ -115,6 +134,9 @@ CallProbes::CallProbes(CallTracer& tracer) : api_(tracer.api()) {
                      begin_methods);
   end_ =
       make_type(api_, "lancehead.CallEnd", kInvert, reinterpret_cast<void*>(invert), end_methods);
+  auto* entry = quick ? &on_enter<ProcessorClock> : &on_enter<MonotonicClock>;
+  enter_ =
+      make_type(api_, "lancehead.CallEnter", kInvert, reinterpret_cast<void*>(entry), end_methods);
 }
 
 Object* CallProbes::make(Object* type, const CountedCode& code) const {

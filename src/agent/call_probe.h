@@ -15,11 +15,15 @@ class CallProbes {
   // Errors leave is_ready() false.
   explicit CallProbes(CallTracer& tracer);
 
-  [[nodiscard]] bool is_ready() const { return begin_ != nullptr && end_ != nullptr; }
+  [[nodiscard]] bool is_ready() const {
+    return begin_ != nullptr && end_ != nullptr && enter_ != nullptr;
+  }
 
   // For a code object whose `rewritten` is set before it runs. Null where there is no memory.
   [[nodiscard]] Object* new_begin(const CountedCode& code) const { return make(begin_, code); }
   [[nodiscard]] Object* new_end(const CountedCode& code) const { return make(end_, code); }
+  // Where the function begins.
+  [[nodiscard]] Object* new_enter(const CountedCode& code) const { return make(enter_, code); }
 
  private:
   [[nodiscard]] Object* make(Object* type, const CountedCode& code) const;
@@ -27,6 +31,7 @@ class CallProbes {
   const PythonApi& api_;
   Object* begin_ = nullptr;
   Object* end_ = nullptr;
+  Object* enter_ = nullptr;
 };
 
 }  // namespace lancehead::agent

@@ -106,8 +106,8 @@ ThreadCalls* CallTracer::new_thread() {
 }
 
 bool CallTracer::begin() {
-  CallCalibration calibration(*this);
-  calibration.measure_plain();
+  calibration_ = std::make_unique<CallCalibration>(*this);
+  calibration_->measure_plain();
   events_ = std::make_unique<CallMonitor>(*this);
   if (!api_.version.at_least(12) || !events_->begin()) {
     events_ = std::make_unique<CallProfileHook>(*this);
@@ -118,20 +118,33 @@ bool CallTracer::begin() {
   if (events_ != nullptr) {
     ScratchCalls scratch(share_, names_);
     own_ = &scratch;
-    calibration.measure_watched(scratch);
+    calibration_->measure_watched(scratch);
     own_ = nullptr;
   }
-  CallsRecord record{
+  record_ = CallsRecord{
       .clock = static_cast<std::uint32_t>(clock_),
       .ticks = ticks(clock_),
       .monotonic = monotonic_ticks(),
       .events = static_cast<std::uint32_t>(events_ == nullptr ? CallEvents::none : events_->kind()),
       .python = {},
       .native = {}};
-  calibration.result(record);
-  share_.write(RecordKind::calls, encode(record));
+  calibration_->result(record_);
+  share_.write(RecordKind::calls, encode(record_));
   api_.PyErr_Clear();
   return events_ != nullptr && events_->kind() == CallEvents::monitoring;
+}
+
+CallTracer::~CallTracer() = default;
+
+void CallTracer::calibrate_probed(CodeCounter& counter) {
+  ScratchCalls scratch(share_, names_);
+  own_ = &scratch;
+  calibration_->measure_probed(counter, scratch);
+  own_ = nullptr;
+  calibration_->result(record_);
+  share_.write(RecordKind::calls, encode(record_));
+  calibration_.reset();
+  api_.PyErr_Clear();
 }
 
 // The tree of the copy begins with the path that it is on; what was counted along it, the parent

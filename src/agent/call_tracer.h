@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -32,6 +33,7 @@ class ThreadCalls : public CallSource {
 
   CallThread* thread = nullptr;
   Object* function = nullptr;    // whose definition the key is; null where it is code
+  const void* begun = nullptr;   // code whose beginning an event has just told
   const void* probed = nullptr;  // code whose probes report the call that it is about to make
 
  private:
@@ -58,9 +60,18 @@ class CallEventSource {
   [[nodiscard]] virtual CallEvents kind() const = 0;
 };
 
+class CallCalibration;
+
 class CallTracer {
  public:
+  ~CallTracer();
+  CallTracer(const CallTracer&) = delete;
+  CallTracer& operator=(const CallTracer&) = delete;
+
   CallTracer(const PythonApi& api, const python::Layout& layout, ShareWriter& share);
+
+  // Again, with code that tells its calls by probes.
+  void calibrate_probed(CodeCounter& counter);
 
   // Code that runs in place of what was compiled is named as what was.
   void use_names_of(const CodeCounter& counter) { names_.use(counter); }
@@ -90,6 +101,9 @@ class CallTracer {
   [[nodiscard]] const PythonApi& api() const { return api_; }
   [[nodiscard]] const python::Layout& layout() const { return layout_; }
 
+  // Calls of this code are none of the program's.
+  void hide(const Object* code) { names_.hide(code); }
+
   // What a function written in C is known by, or a method of a type; null for all else that can be
   // called. What counts as one is as cProfile has it: a type is none.
   [[nodiscard]] const void* definition_of(const Object* callee) const {
@@ -98,6 +112,13 @@ class CallTracer {
       return shape_.definition(callee);
     }
     return type == method_descriptor_ ? shape_.method(callee) : nullptr;
+  }
+
+  // Code that tells its beginning by itself, as far as that has been noted: one of several that
+  // share a place may be forgotten, and is noted again.
+  void note_entry_probe(const void* code) { entry_probes_[place_of(code)] = code; }
+  [[nodiscard]] bool has_entry_probe(const void* code) const {
+    return entry_probes_[place_of(code)] == code;
   }
 
   // What this thread counts into; null where there is no room.
@@ -116,6 +137,12 @@ class CallTracer {
   ShareWriter& share_;
   CallNames names_;
   CFunctionShape shape_;
+  static std::size_t place_of(const void* code) {
+    return (reinterpret_cast<std::uintptr_t>(code) >> 4U) % kEntryProbes;
+  }
+
+  static constexpr std::size_t kEntryProbes = 1024;
+  std::array<const void*, kEntryProbes> entry_probes_{};
   const TypeObject* c_function_;
   const TypeObject* c_method_;
   const TypeObject* method_descriptor_;
@@ -124,6 +151,8 @@ class CallTracer {
   pthread_key_t at_end_ = 0;  // tells when a thread ends
   bool failed_ = false;       // there was no room once
   std::unique_ptr<CallEventSource> events_;
+  std::unique_ptr<CallCalibration> calibration_;
+  CallsRecord record_;
 };
 
 }  // namespace lancehead::agent

@@ -167,7 +167,7 @@ ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
   const ObjectRef old(api_, api_.PyObject_GetAttrString(code, "co_consts"));
   const std::size_t count = parts.record.constant_count;
   const std::size_t probes = parts.plan.probes.size();
-  const std::size_t call_probes = calls_ != nullptr ? 2 : 0;
+  const std::size_t call_probes = calls_ != nullptr ? 3 : 0;
   ObjectRef made(api_, api_.PyTuple_New(static_cast<std::ptrdiff_t>(count + probes + call_probes)));
   if (!old || !made) {
     return {api_, nullptr};
@@ -186,7 +186,9 @@ ObjectRef CodeCounter::make_constants(Object* code, Parts& parts) {
     api_.PyTuple_SetItem(made.get(), static_cast<std::ptrdiff_t>(count + i), probe);
   }
   for (std::size_t i = 0; i < call_probes; ++i) {
-    Object* probe = i == 0 ? calls_->new_begin(*parts.counted) : calls_->new_end(*parts.counted);
+    Object* probe = i == 0   ? calls_->new_begin(*parts.counted)
+                    : i == 1 ? calls_->new_end(*parts.counted)
+                             : calls_->new_enter(*parts.counted);
     if (probe == nullptr) {
       return {api_, nullptr};
     }
@@ -246,8 +248,9 @@ Object* CodeCounter::counted(Object* code) {
   if (const auto found = replacements_.find(code); found != replacements_.end()) {
     return found->second;
   }
-  return by_rewritten_.contains(code) || !filter_.counts(filename_of(code)) ? code
-                                                                            : replacement_of(code);
+  return by_rewritten_.contains(code) || (!always_ && !filter_.counts(filename_of(code)))
+             ? code
+             : replacement_of(code);
 }
 
 Object* CodeCounter::replacement_of(Object* code) {

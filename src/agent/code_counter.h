@@ -48,6 +48,14 @@ class CodeCounter {
   // The compiled code that `code` runs in place of; `code` itself for all other code. Borrowed.
   [[nodiscard]] Object* original(Object* code) const;
 
+  // As counted(), whatever its file is.
+  [[nodiscard]] Object* counted_always(Object* code) {
+    always_ = true;
+    Object* result = counted(code);
+    always_ = false;
+    return result;
+  }
+
   // Puts what counted() made into `code` itself, which must not have run yet. Up to 3.10 only,
   // where a code object points to all its parts.
   void count_in_place(Object* code);
@@ -92,6 +100,7 @@ class CodeCounter {
   ShareWriter& share_;
   CodeFilter filter_;
   bool counts_;
+  bool always_ = false;
   const CallProbes* calls_;
   ProbeTypes probes_;
   std::deque<CountedCode> codes_;                      // their addresses stay

@@ -76,6 +76,7 @@ void deliver(FinishedRecording finished, const Options& options,
 int kernprof(std::span<const Verb> /*verbs*/, const Options& options) {
   RunOptions run = options.run;
   run.counts = options.kernprof.line_by_line;
+  run.calls = !options.kernprof.line_by_line;
   run.builtin_profile = run.builtin_profile || run.counts;
   return run_and(run, [&](FinishedRecording finished, const std::filesystem::path& path) {
     deliver(std::move(finished), options, path);

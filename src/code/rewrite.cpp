@@ -5,6 +5,7 @@
 #include <string>
 
 #include "code/assembler.h"
+#include "code/callee_places.h"
 #include "code/line_table_shift.h"
 #include "code/opcodes.h"
 
@@ -45,7 +46,8 @@ class Rewriter {
         graph_(graph),
         plan_(plan),
         constant_count_(constant_count),
-        calls_(calls),
+        callee_depths_(calls == CallProbing::none ? std::vector<std::uint32_t>()
+                                                  : callee_depths(graph, code.version)),
         opcodes_(*opcodes_of(code.version)),
         words_(opcodes_),
         assembler_(opcodes_),
@@ -71,7 +73,6 @@ class Rewriter {
   void put_probe(std::uint32_t probe, std::uint32_t origin);
   void put_exception_probe(std::uint32_t probe, std::uint32_t origin);
   void put_looking_probe(std::uint32_t depth, std::uint32_t constant, std::uint32_t origin);
-  [[nodiscard]] std::uint32_t callee_depth(const Instruction& one) const;
   void put(std::uint8_t opcode, std::uint32_t arg, std::uint32_t origin) {
     assembler_.put({.opcode = opcode, .arg = arg, .target = {}, .origin = origin});
   }
@@ -86,7 +87,7 @@ class Rewriter {
   const FlowGraph& graph_;
   const ProbePlan& plan_;
   std::uint32_t constant_count_;
-  CallProbing calls_;
+  std::vector<std::uint32_t> callee_depths_;  // by instruction; empty where calls have no probes
   const OpcodeTable& opcodes_;
   Words words_;
   Assembler assembler_;
@@ -174,19 +175,6 @@ void Rewriter::put_looking_probe(std::uint32_t depth, std::uint32_t constant,
   put(words_.pop_top, 0, origin);
 }
 
-// How deep on the stack the callee of a call lies, from 1; 0 for what is not probed.
-std::uint32_t Rewriter::callee_depth(const Instruction& one) const {
-  if (calls_ == CallProbing::none || !can_probe_calls(code_.version)) {
-    return 0;
-  }
-  constexpr std::uint32_t kCalleeAndSelf = 2;
-  const std::string_view name = opcodes_[one.base].name;
-  if (name == "CALL") {
-    return one.arg + kCalleeAndSelf;
-  }
-  return name == "CALL_KW" ? one.arg + kCalleeAndSelf + 1 : 0;
-}
-
 std::optional<LabelId> Rewriter::target_of(std::uint32_t instruction) {
   const Instruction& one = graph_.instructions()[instruction];
   const auto offset = jump_target(opcodes_, one);
@@ -233,11 +221,16 @@ void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std:
     }
   }
   const auto first_call_probe = constant_count_ + static_cast<std::uint32_t>(plan_.probes.size());
-  const std::uint32_t depth = callee_depth(one);
+  const std::uint32_t depth = callee_depths_.empty() ? 0 : callee_depths_[instruction];
   if (depth != 0) {
     put_looking_probe(depth, first_call_probe, one.offset);
   }
   assembler_.put(item);
+  if (!callee_depths_.empty() && instruction + 1 == graph_.prologue_size()) {
+    put(words_.load_const, first_call_probe + 2, one.offset);
+    put(words_.unary_invert, 0, one.offset);
+    put(words_.pop_top, 0, one.offset);
+  }
   if (depth != 0) {
     put(words_.load_const, first_call_probe + 1, one.offset);
     put(words_.unary_invert, 0, one.offset);

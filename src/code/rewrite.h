@@ -45,12 +45,8 @@ enum class RewriteFault : std::uint8_t {
 
 enum class CallProbing : std::uint8_t { none, calls };
 
-[[nodiscard]] constexpr bool can_probe_calls(PythonVersion version) {
-  return version.at_least(13);
-}
-
 // The constant of the plan's probe number n is number `constant_count` + n; behind them come those
-// of the probes in front of calls and behind them.
+// of the probes in front of calls, behind them, and where the function begins.
 [[nodiscard]] std::expected<RewrittenCode, RewriteFault> rewrite(
     const CodeText& code, const FlowGraph& graph, const ProbePlan& plan,
     std::uint32_t constant_count, std::uint32_t stack_size, CallProbing calls = CallProbing::none);

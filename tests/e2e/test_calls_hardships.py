@@ -123,3 +123,15 @@ def test_a_program_finds_nothing_of_it(watch):
 def test_with_exact_counts_code_has_its_own_name(watch):
     found = watch("raises", options=["--calls", "--counts"])
     assert list(found.numbers("fib").values()) == [FIB_12]
+
+
+@pytest.mark.parametrize("options", [["--calls"], ["--calls", "--counts"]])
+def test_the_program_itself_is_called_once(watch, options):
+    found = watch("threads", options=options).calls
+    runs = [
+        count
+        for _, _, callee, count, *_ in found.calls
+        if found.functions[callee][0].endswith("hardships.py")
+        and found.functions[callee][2] == "<module>"
+    ]
+    assert runs == [1]
