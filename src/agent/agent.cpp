@@ -115,7 +115,8 @@ bool has_line(std::string_view configuration, std::string_view line) {
   return false;
 }
 
-// The path that was given leads through the recorder's descriptors, and ends when the recorder does.
+// The path that was given leads through the recorder's descriptors, and ends when the recorder
+// does.
 std::string lasting_path(const std::string& path) {
   std::array<char, PATH_MAX> target{};
   const ssize_t size = ::readlink(path.c_str(), target.data(), target.size() - 1);
@@ -296,9 +297,9 @@ void Agent::begin_child() {
   }
 }
 
-// The interpreter compiles the main program itself and is about to run it. Up to 3.10 it then runs what we
-// make of that code object. Later a code object holds its instructions, which cannot grow: so the
-// counted one is run here, with the same stack beneath it, and the other does nothing.
+// The interpreter compiles the main program itself and is about to run it. Up to 3.10 it then runs
+// what we make of that code object. Later a code object holds its instructions, which cannot grow:
+// so the counted one is run here, with the same stack beneath it, and the other does nothing.
 int Agent::run_main(Object* code) {
   if (!api_.version.at_least(11)) {
     counter_->count_in_place(code);

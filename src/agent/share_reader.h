@@ -48,7 +48,7 @@ class ShareReader {
     std::map<std::uint32_t, std::uint64_t> counters;      // offset in the file, by segment
     std::map<std::uint32_t, std::uint64_t> counter_ends;  // and where the segment ends
     std::vector<FramesRecord> frames;
-    std::vector<std::size_t> chosen;  // records, as of records()
+    std::vector<std::size_t> chosen;              // records, as of records()
     std::map<std::uint32_t, CallSegments> calls;  // by number of the thread
     std::optional<CallsRecord> call_clock;        // none: calls are not counted
   };

@@ -32,7 +32,7 @@ std::string output_of(const KernprofRequest& request, const Program& program) {
 void print_results(const profile::Profile& profile, const KernprofRequest& request,
                    const RunOptions& run) {
   show::ReportOptions report = run.report;
-  report.view = request.line_by_line ? show::ReportView::hits : show::ReportView::function;
+  report.view = request.line_by_line ? show::ReportView::hits : show::ReportView::calls;
   report.limit = 0;
   fmt::print(stderr, "\n");
   const auto printed =

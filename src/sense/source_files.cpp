@@ -57,8 +57,7 @@ UniqueFd SourceFiles::open_file(const std::string& filename) const {
   open_how how{};
   how.flags = kHow;
   how.resolve = absolute ? RESOLVE_IN_ROOT : 0;  // links, too, are the target's
-  return UniqueFd(static_cast<int>(::syscall(SYS_openat2,
-                                             absolute ? root_.get() : directory_.get(),
+  return UniqueFd(static_cast<int>(::syscall(SYS_openat2, absolute ? root_.get() : directory_.get(),
                                              filename.c_str(), &how, sizeof how)));
 }
 

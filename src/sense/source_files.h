@@ -24,8 +24,8 @@ class SourceFiles {
   SourceFiles(pid_t process, bool keep, std::string command_code)
       : process_(process), keep_(keep), command_code_(std::move(command_code)) {}
 
-  // Keeps the root and the working directory that the target has now, for files that are first asked
-  // for when it has ended.
+  // Keeps the root and the working directory that the target has now, for files that are first
+  // asked for when it has ended.
   void remember_folders();
 
   // Reads the file as the target sees it: its root, its working directory.

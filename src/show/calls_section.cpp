@@ -60,8 +60,7 @@ void write_table(Page& page, const Calls& calls) {
 // Of the functions that match, who called them, or whom they called.
 void write_edges(Page& page, const Calls& calls, const FunctionFilter& wanted, bool callers) {
   auto rows = calls.functions;
-  std::erase_if(
-      rows, [&](const auto& row) { return !wanted.shows(page.profile, row.function); });
+  std::erase_if(rows, [&](const auto& row) { return !wanted.shows(page.profile, row.function); });
   sort_calls(page.profile, page.options.sort, rows);
   const std::size_t shown = page.limit(rows.size());
   for (std::size_t i = 0; i < shown; ++i) {

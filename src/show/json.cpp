@@ -13,10 +13,10 @@
 #include "analyze/summary.h"
 #include "analyze/threads.h"
 #include "analyze/unspecialised.h"
+#include "show/call_order.h"
 #include "show/hits_json.h"
 #include "show/instruction_json.h"
 #include "show/json_parts.h"
-#include "show/call_order.h"
 #include "show/page.h"
 #include "show/selection.h"
 
