@@ -148,7 +148,8 @@ def cpp_lint() -> tuple[bool, str]:
     if not database.is_file():
         return False, f"{database} is missing; 'make build-asan' writes it.\n"
     fingerprints = Fingerprints([ROOT / "src", BUILD / "generated"])
-    rules = (ROOT / ".clang-tidy").read_bytes()
+    rules = b"".join(path.read_bytes() for path in sorted(ROOT.glob("src/**/.clang-tidy")))
+    rules += (ROOT / ".clang-tidy").read_bytes()
     version = _run(CLANG_TIDY, "--version")[1].encode()
     waiting: dict[pathlib.Path, pathlib.Path] = {}
     for entry in json.loads(database.read_text()):

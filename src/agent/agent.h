@@ -26,7 +26,7 @@ class Agent {
  private:
   explicit Agent(std::string share) : share_path_(std::move(share)) {}
 
-  static int on_audit(const char* event, Object* arguments, void* agent);
+  static int on_audit(const char* event, Object* arguments, void* data);
   static Object* on_exec(Object* module, Object* const* arguments, std::ptrdiff_t count,
                          Object* keywords);
   static Object* on_eval(Object* module, Object* const* arguments, std::ptrdiff_t count,

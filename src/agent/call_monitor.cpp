@@ -267,7 +267,7 @@ bool CallMonitor::begin() {
 void CallMonitor::end() {
   if (tool_ >= 0) {
     (void)set_events(0);
-    ObjectRef(api_, ask("free_tool_id", tool_));
+    const ObjectRef freed(api_, ask("free_tool_id", tool_));
     tool_ = -1;
   }
 }

@@ -126,7 +126,7 @@ class CallTracer {
 
  private:
   [[nodiscard]] ThreadCalls* new_thread();
-  static void end_thread(void* calls);
+  static void end_thread(void* data);
 
   // The agent is loaded when the process begins, so that this costs no call.
   [[gnu::tls_model("initial-exec")]] static constinit thread_local ThreadCalls* own_;

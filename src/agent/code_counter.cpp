@@ -351,7 +351,8 @@ void CodeCounter::add_frames(target::Address thread, FramesRecord& record) {
   }
   python::FrameCopy copy(memory_, layout_);
   python::RawStack stack;
-  (void)python::walk_frames(copy, layout_, top, stack);
+  // What could be walked is told.
+  [[maybe_unused]] const auto walked = python::walk_frames(copy, layout_, top, stack);
   for (const python::RawFrame& frame : stack) {
     const auto found = by_rewritten_.find(reinterpret_cast<Object*>(frame.code.value));
     if (found == by_rewritten_.end()) {

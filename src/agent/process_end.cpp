@@ -25,15 +25,16 @@ int try_exec(Call call) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc has reserved names
 extern "C" {
 
-[[noreturn]] void _exit(int status) {
+void _exit(int status) {
   lancehead::agent::Agent::tell_end(false);
   next<void(int)>("_exit")(status);
   __builtin_unreachable();
 }
 
-[[noreturn]] void _Exit(int status) noexcept {
+void _Exit(int status) noexcept {
   _exit(status);
 }
 
@@ -50,5 +51,6 @@ int fexecve(int file, char* const* arguments, char* const* environment) noexcept
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
 
 #pragma GCC visibility pop

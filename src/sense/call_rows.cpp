@@ -61,9 +61,7 @@ std::vector<bool> find_primitive(std::span<const ReadCall> calls) {
 
 class CallWriter {
  public:
-  CallWriter(CaptureLog& log, const agent::ShareReader& share,
-             std::span<const schema::CodeId> codes)
-      : log_(&log), share_(&share), codes_(codes) {}
+  CallWriter(CaptureLog& log, std::span<const schema::CodeId> codes) : log_(&log), codes_(codes) {}
 
   void write(const Process& process, const agent::ReadCallThread& thread, schema::ContextId context,
              const TickScale& scale) {
@@ -110,7 +108,6 @@ class CallWriter {
   }
 
   CaptureLog* log_;
-  const agent::ShareReader* share_;
   std::span<const schema::CodeId> codes_;
 };
 
@@ -129,7 +126,7 @@ void write_metric(CaptureLog& log, const char* name, const char* unit, schema::C
 void write_calls(CaptureLog& log, const agent::ShareReader& share,
                  std::span<const schema::CodeId> codes, schema::ContextId process,
                  Nanoseconds now) {
-  CallWriter writer(log, share, codes);
+  CallWriter writer(log, codes);
   std::uint64_t lost = 0;
   std::uint64_t dropped = 0;
   std::uint64_t unmatched = 0;
