@@ -142,21 +142,26 @@ def _tidy_one(source: pathlib.Path) -> tuple[pathlib.Path, bool, str, float]:
     return source, clean, "\n".join(kept) + "\n", time.monotonic() - began
 
 
+def _rules_for(source: pathlib.Path) -> bytes:
+    """The rules of the project, and those of a folder that has its own."""
+    files = [folder / ".clang-tidy" for folder in source.parents if ROOT in folder.parents]
+    files.append(ROOT / ".clang-tidy")
+    return b"".join(file.read_bytes() for file in files if file.is_file())
+
+
 def cpp_lint() -> tuple[bool, str]:
     """clang-tidy over src/, with the compile commands of the asan build."""
     database = BUILD / "compile_commands.json"
     if not database.is_file():
         return False, f"{database} is missing; 'make build-asan' writes it.\n"
     fingerprints = Fingerprints([ROOT / "src", BUILD / "generated"])
-    rules = b"".join(path.read_bytes() for path in sorted(ROOT.glob("src/**/.clang-tidy")))
-    rules += (ROOT / ".clang-tidy").read_bytes()
     version = _run(CLANG_TIDY, "--version")[1].encode()
     waiting: dict[pathlib.Path, pathlib.Path] = {}
     for entry in json.loads(database.read_text()):
         source = pathlib.Path(entry["file"])
         if (ROOT / "src") in source.parents and source.is_file():
             command = entry.get("command") or shlex.join(entry["arguments"])
-            key = fingerprints.of(source, rules, version, command.encode())
+            key = fingerprints.of(source, _rules_for(source), version, command.encode())
             if not (CLEAN / key).exists():
                 waiting[source] = CLEAN / key
     CLEAN.mkdir(parents=True, exist_ok=True)
