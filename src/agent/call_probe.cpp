@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "agent/pickled_probe.h"
+
 namespace lancehead::agent {
 namespace {
 
@@ -87,25 +89,11 @@ Object* on_enter(Object* self) {
   return root.none;
 }
 
-// A code object that is pickled, with its constants, takes what does nothing in place of a probe.
-Object* reduce(const char* type_name) {
-  const PythonApi& api = root.tracer->api();
-  Object* type = api.PyDict_GetItemString(api.PyEval_GetBuiltins(), type_name);
-  Object* pair = api.PyTuple_New(2);
-  Object* none = api.PyTuple_New(0);
-  if (type == nullptr || pair == nullptr || none == nullptr) {
-    return nullptr;
-  }
-  api.Py_IncRef(type);
-  api.PyTuple_SetItem(pair, 0, type);
-  api.PyTuple_SetItem(pair, 1, none);
-  return pair;
-}
 Object* reduce_begin(Object* /*self*/, Object* /*unused*/) {
-  return reduce("tuple");
+  return pickled_as(root.tracer->api(), "tuple");
 }
 Object* reduce_end(Object* /*self*/, Object* /*unused*/) {
-  return reduce("int");
+  return pickled_as(root.tracer->api(), "int");
 }
 
 MethodDefinition begin_methods[] = {

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstddef>
 
+#include "agent/pickled_probe.h"
+
 namespace lancehead::agent {
 namespace {
 
@@ -133,31 +135,14 @@ Object* invert_exception(Object* self) {
   return slot_root.none;
 }
 
-// A code object that is pickled, with its constants, takes something harmless in place of a probe:
-// `type()` of a built-in type.
-Object* reduce_to(const char* name) {
-  const PythonApi& api = *slot_root.api;
-  Object* builtins = api.PyEval_GetBuiltins();
-  Object* type = builtins == nullptr ? nullptr : api.PyDict_GetItemString(builtins, name);
-  Object* pair = api.PyTuple_New(2);
-  Object* none = api.PyTuple_New(0);
-  if (type == nullptr || pair == nullptr || none == nullptr) {
-    return nullptr;
-  }
-  api.Py_IncRef(type);
-  api.PyTuple_SetItem(pair, 0, type);
-  api.PyTuple_SetItem(pair, 1, none);
-  return pair;
-}
-
 // `~0` is as good.
 Object* reduce_to_zero(Object* /*self*/, Object* /*unused*/) {
-  return reduce_to("int");
+  return pickled_as(*slot_root.api, "int");
 }
 
 // So is `exception in ()`.
 Object* reduce_to_nothing(Object* /*self*/, Object* /*unused*/) {
-  return reduce_to("tuple");
+  return pickled_as(*slot_root.api, "tuple");
 }
 
 MethodDefinition zero_methods[] = {

@@ -53,7 +53,7 @@ Result<std::optional<std::regex>> compile(const std::string& filter) {
   try {
     return std::regex(filter, std::regex::ECMAScript | std::regex::optimize);
   } catch (const std::regex_error&) {
-    return fail(ErrorKind::usage, fmt::format("--filter `{}` is no regular expression.", filter),
+    return fail(ErrorKind::usage, fmt::format("`{}` is no regular expression.", filter),
                 "Put a backslash before characters such as ( [ * + that are meant as such.");
   }
 }
