@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstring>
 
 #include "agent/pickled_probe.h"
+#include "code/rewrite.h"
 
 namespace lancehead::agent {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 // Slot numbers of the stable interface (typeslots.h).
 constexpr int kInvert = 27;
 constexpr int kContains = 41;
+constexpr int kNext = 63;
 constexpr int kMethods = 64;
 constexpr unsigned kDefaultFlags = 1U << 18U;  // Py_TPFLAGS_HAVE_VERSION_TAG
 constexpr int kNoArguments = 4;                // METH_NOARGS
@@ -22,7 +25,8 @@ struct GilHead {
 };
 struct FreeHead {
   std::uint64_t owner;
-  std::uint64_t flags_and_local_count;
+  std::uint32_t flags;
+  std::uint32_t local_count;
   std::int64_t shared_count;
   TypeObject* type;
 };
@@ -66,15 +70,16 @@ void count(std::uint64_t* counter, FreeHead* /*tag*/) {
   std::atomic_ref(*counter).fetch_add(1, std::memory_order_relaxed);
 }
 
-// None has a count of references until 3.11; later it is immortal.
+// `for ... in probe`: there is nothing in it.
 template <typename Head>
-Object* invert_counted(Object* self) {
+Object* count_by_next(Object* self) {
   count(reinterpret_cast<CounterProbe<Head>*>(self)->counter, static_cast<Head*>(nullptr));
-  ++reinterpret_cast<GilHead*>(slot_root.none)->references;
-  return slot_root.none;
+  return nullptr;
 }
+
+// `~probe`, where None is immortal.
 template <typename Head>
-Object* invert_immortal(Object* self) {
+Object* count_by_invert(Object* self) {
   count(reinterpret_cast<CounterProbe<Head>*>(self)->counter, static_cast<Head*>(nullptr));
   return slot_root.none;
 }
@@ -118,8 +123,8 @@ int contains(Object* self, Object* exception) {
   return 0;
 }
 
-// `~probe`, up to 3.10, where the exception that is being handled is known to the thread.
-Object* invert_exception(Object* self) {
+// `for ... in probe`, up to 3.10, where the exception that is being handled is known to the thread.
+Object* count_exception_by_next(Object* self) {
   const PythonApi& api = *slot_root.api;
   Object* type = nullptr;
   Object* value = nullptr;
@@ -131,41 +136,48 @@ Object* invert_exception(Object* self) {
       api.Py_DecRef(each);
     }
   }
-  api.Py_IncRef(slot_root.none);
-  return slot_root.none;
+  return nullptr;
 }
 
-// `~0` is as good.
 Object* reduce_to_zero(Object* /*self*/, Object* /*unused*/) {
-  return pickled_as(*slot_root.api, "int");
+  return pickled_as_zero(*slot_root.api);
 }
-
-// So is `exception in ()`.
-Object* reduce_to_nothing(Object* /*self*/, Object* /*unused*/) {
-  return pickled_as(*slot_root.api, "tuple");
+Object* reduce_to_exhausted(Object* /*self*/, Object* /*unused*/) {
+  return pickled_as_exhausted(*slot_root.api);
+}
+Object* reduce_to_empty(Object* /*self*/, Object* /*unused*/) {
+  return pickled_as_empty(*slot_root.api);
 }
 
 MethodDefinition zero_methods[] = {
     {"__reduce__", reinterpret_cast<void*>(&reduce_to_zero), kNoArguments, nullptr},
     {nullptr, nullptr, 0, nullptr}};
-MethodDefinition nothing_methods[] = {
-    {"__reduce__", reinterpret_cast<void*>(&reduce_to_nothing), kNoArguments, nullptr},
+MethodDefinition exhausted_methods[] = {
+    {"__reduce__", reinterpret_cast<void*>(&reduce_to_exhausted), kNoArguments, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
+MethodDefinition empty_methods[] = {
+    {"__reduce__", reinterpret_cast<void*>(&reduce_to_empty), kNoArguments, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 
 template <typename Head>
 Object* make_counter_type(const PythonApi& api) {
-  auto* invert = api.version.at_least(12) ? &invert_immortal<Head> : &invert_counted<Head>;
-  TypeSlot slots[] = {
-      {kInvert, reinterpret_cast<void*>(invert)}, {kMethods, zero_methods}, {0, nullptr}};
+  const bool by_next = code::counter_form(api.version) == code::CounterForm::next;
+  TypeSlot by_next_slots[] = {{kNext, reinterpret_cast<void*>(&count_by_next<Head>)},
+                              {kMethods, exhausted_methods},
+                              {0, nullptr}};
+  TypeSlot by_invert_slots[] = {{kInvert, reinterpret_cast<void*>(&count_by_invert<Head>)},
+                                {kMethods, zero_methods},
+                                {0, nullptr}};
+  TypeSlot* slots = by_next ? by_next_slots : by_invert_slots;
   TypeSpec spec{"lancehead.Counter", sizeof(CounterProbe<Head>), 0, kDefaultFlags, slots};
   return api.PyType_FromSpec(&spec);
 }
 
 template <typename Head>
 Object* make_exception_type(const PythonApi& api) {
-  TypeSlot slots[] = {{kInvert, reinterpret_cast<void*>(&invert_exception)},
+  TypeSlot slots[] = {{kNext, reinterpret_cast<void*>(&count_exception_by_next)},
                       {kContains, reinterpret_cast<void*>(&contains<Head>)},
-                      {kMethods, api.version.at_least(11) ? nothing_methods : zero_methods},
+                      {kMethods, api.version.at_least(11) ? empty_methods : exhausted_methods},
                       {0, nullptr}};
   TypeSpec spec{"lancehead.ExceptionCounter", sizeof(ExceptionProbe<Head>), 0, kDefaultFlags,
                 slots};
@@ -182,9 +194,21 @@ ProbeTypes::ProbeTypes(const PythonApi& api, bool free_threaded) : api_(api) {
   free_threaded_ = free_threaded;
 }
 
+// Probes live as long as the process. Where the interpreter knows such objects it need not count
+// references to them, which costs as much as the rest of an instruction.
+void ProbeTypes::make_immortal(Object* probe) const {
+  if (!api_.version.at_least(12)) {
+    return;
+  }
+  const std::size_t at = free_threaded_ ? offsetof(FreeHead, local_count) : 0;
+  std::memcpy(reinterpret_cast<std::byte*>(probe) + at,
+              reinterpret_cast<const std::byte*>(api_.none) + at, sizeof(std::uint32_t));
+}
+
 Object* ProbeTypes::new_counter(std::uint64_t* counter) const {
   Object* probe = api_.PyType_GenericAlloc(counter_, 0);
   if (probe != nullptr) {
+    make_immortal(probe);
     if (free_threaded_) {
       reinterpret_cast<CounterProbe<FreeHead>*>(probe)->counter = counter;
     } else {

@@ -24,6 +24,8 @@ class ProbeTypes {
                                             std::uint64_t* passed_on) const;
 
  private:
+  void make_immortal(Object* probe) const;
+
   const PythonApi& api_;
   Object* counter_ = nullptr;
   Object* exception_ = nullptr;

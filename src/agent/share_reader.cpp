@@ -53,7 +53,9 @@ Result<ShareReader> ShareReader::create(const std::filesystem::path& path,
                 "Use fewer or shorter ones.");
   }
   constexpr mode_t kOwnerOnly = 0600;
-  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly));
+  // One that was left behind may still be mapped by a program that goes on: it must keep its size.
+  ::unlink(path.c_str());
+  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
   if (!file) {
     return io_error("Cannot make", path);
   }

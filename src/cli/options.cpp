@@ -181,16 +181,17 @@ void add_sampling_options(CLI::App& verb, RunOptions& run) {
           "--budget",
           [&run](std::string text) {
             if (text == "none") {
-              run.budget.reset();
+              run.budget = {.is_unlimited = true};
               return;
             }
             if (text.ends_with('%')) {
               text.pop_back();
             }
-            run.budget = number_in(text, "--budget", 0, 100, "`none` or a share in percent");
+            run.budget = {
+                .percent = number_in(text, "--budget", 0, 100, "`none` or a share in percent")};
           },
-          "The most of the program's time that looking may cost, in percent (default 2); fewer "
-          "samples are taken where more would cost more")
+          "The most of the program's time that looking may cost, in percent (default 2, with "
+          "--counts and --calls 1); fewer samples are taken where more would cost more")
       ->type_name("PERCENT|none");
   verb.add_option_function<std::string>(
           "--alternate",

@@ -33,11 +33,21 @@ struct Program {
 
 enum class LookChoice : std::uint8_t { automatic, read, stop };
 
+// How much of the program's time looking may cost. Beside exact counts, which cost some percent
+// themselves, it is less by default.
+struct Budget {
+  static constexpr double kAlone = 2;
+  static constexpr double kBesideCounts = 1;
+
+  std::optional<double> percent;  // none: the default
+  bool is_unlimited = false;
+};
+
 struct RunOptions {
   Program program;
   double rate = 1000;                    // samples of each thread in a second
   std::optional<Nanoseconds> duration;   // none: until the program ends
-  std::optional<double> budget = 2;      // percent of time that may be lost; none: no limit
+  Budget budget;
   std::optional<Nanoseconds> alternate;  // sample only in every other stretch; for benchmarks
   std::string python;                    // empty: `python3` of the active environment
   std::string output;                    // empty: a name made from the program's

@@ -28,6 +28,10 @@ sense::LookPolicy look_policy(LookChoice choice) {
   return sense::LookPolicy::automatic;
 }
 
+bool is_counting(const RunOptions& run) {
+  return run.counts || run.calls || run.builtin_profile;
+}
+
 sense::RecorderOptions recorder_options(const RunOptions& run, const LaunchPlan& plan) {
   constexpr double kSecond = 1e9;
   constexpr double kPercent = 0.01;
@@ -37,9 +41,10 @@ sense::RecorderOptions recorder_options(const RunOptions& run, const LaunchPlan&
   options.duration = run.duration;
   options.alternate = run.alternate;
   options.sampler.look = look_policy(run.look);
-  options.sampler.budget.reset();
-  if (run.budget) {
-    options.sampler.budget = *run.budget * kPercent;
+  const double percent = is_counting(run) ? Budget::kBesideCounts : Budget::kAlone;
+  options.sampler.budget = run.budget.percent.value_or(percent) * kPercent;
+  if (run.budget.is_unlimited) {
+    options.sampler.budget.reset();
   }
   options.keep_sources = run.keep_sources;
   options.command_code = plan.command_code;
@@ -124,7 +129,7 @@ int run_and(const RunOptions& run, const AfterRun& after) {
     say(fmt::format("recording {} with {}", plan->title, plan->interpreter));
   }
   std::optional<sense::CountSensor> counts;
-  if (run.counts || run.calls || run.builtin_profile || !run.setup.empty()) {
+  if (is_counting(run) || !run.setup.empty()) {
     auto sensor = sense::CountSensor::create(live_folder(path), counting_configuration(run));
     if (!sensor) {
       return say_error(sensor.error());

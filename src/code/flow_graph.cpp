@@ -26,11 +26,10 @@ struct FlowGraph::Builder {
   const OpcodeTable& opcodes;
   std::vector<bool> leads;            // begins a block
   std::vector<bool> returned;         // behind a CALL_FINALLY
+  std::vector<bool> awaits;           // in the loop of an await, but its last instruction
   std::vector<std::uint32_t> target;  // of jumps and of begun guards, as instructions
 
-  explicit Builder(const OpcodeTable& table) : opcodes(table) {
-    graph.control_flow_ = &control_flow_of(table);
-  }
+  explicit Builder(const OpcodeTable& table) : opcodes(table) {}
 
   [[nodiscard]] std::uint32_t count() const {
     return static_cast<std::uint32_t>(graph.instructions_.size());
@@ -38,6 +37,8 @@ struct FlowGraph::Builder {
 
   std::optional<FlowFault> read(const CodeText& code);
   std::optional<FlowFault> find_targets();
+  void fold_awaits();
+  [[nodiscard]] bool is_await(std::uint32_t send) const;
   std::optional<FlowFault> mark_leaders();
   [[nodiscard]] bool stays_first(std::uint32_t instruction) const;
   void cut_blocks();
@@ -60,6 +61,7 @@ std::optional<FlowFault> FlowGraph::Builder::read(const CodeText& code) {
     for (std::uint32_t at = one.start; at < one.end(); at += 2) {
       graph.at_[at / 2] = i;
     }
+    graph.flows_.push_back(control_flow_of(opcodes)[one.base]);
   }
   if (graph.instructions_.empty() || graph.at_.back() == kNone) {
     return FlowFault::unknown_opcode;
@@ -104,6 +106,42 @@ std::optional<FlowFault> FlowGraph::Builder::find_targets() {
   return std::nullopt;
 }
 
+constexpr std::uint32_t kAwaitSize = 4;
+
+bool FlowGraph::Builder::is_await(std::uint32_t send) const {
+  constexpr std::string_view kLoop[kAwaitSize] = {"SEND", "YIELD_VALUE", "RESUME",
+                                                  "JUMP_BACKWARD_NO_INTERRUPT"};
+  const std::uint32_t end = send + kAwaitSize;
+  if (end >= count() || target[send] != end || target[end - 1] != send) {
+    return false;
+  }
+  for (std::uint32_t i = send; i < end; ++i) {
+    if (opcodes[graph.instructions_[i].base].name != kLoop[i - send]) {
+      return false;
+    }
+  }
+  const auto is_inside = [&](std::uint32_t to) { return to > send && to < end; };
+  return std::ranges::none_of(target, is_inside) &&
+         std::ranges::none_of(graph.guards_, [&](const ExceptionEntry& guard) {
+           return is_inside(graph.instruction_at(guard.target));
+         });
+}
+
+void FlowGraph::Builder::fold_awaits() {
+  awaits.assign(count(), false);
+  for (std::uint32_t i = graph.prologue_size_; i < count(); ++i) {
+    if (!is_await(i)) {
+      continue;
+    }
+    const std::uint32_t last = i + kAwaitSize - 1;
+    std::fill(awaits.begin() + i, awaits.begin() + last, true);
+    graph.flows_[i].flow = Flow::next;
+    graph.flows_[last].flow = Flow::suspend;
+    target[i] = kNone;
+    target[last] = kNone;
+  }
+}
+
 std::optional<FlowFault> FlowGraph::Builder::mark_leaders() {
   leads.assign(count(), false);
   returned.assign(count(), false);
@@ -113,7 +151,7 @@ std::optional<FlowFault> FlowGraph::Builder::mark_leaders() {
     if (target[i] != kNone) {
       leads[target[i]] = true;
     }
-    if (ends_block(graph.flow(i).flow) && i + 1 < count()) {
+    if (ends_block(graph.flow(i).flow) && !awaits[i] && i + 1 < count()) {
       leads[i + 1] = true;
       returned[i + 1] = call_finally != 0 && graph.instructions_[i].base == call_finally;
     }
@@ -290,6 +328,7 @@ std::expected<FlowGraph, FlowFault> FlowGraph::build(const CodeText& code) {
   if (const auto fault = builder.find_targets()) {
     return std::unexpected(*fault);
   }
+  builder.fold_awaits();
   if (const auto fault = builder.mark_leaders()) {
     return std::unexpected(*fault);
   }

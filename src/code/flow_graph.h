@@ -76,8 +76,15 @@ class FlowGraph {
   [[nodiscard]] std::span<const Way> ways() const { return ways_; }
   [[nodiscard]] std::span<const ExceptionEntry> guards() const { return guards_; }
   [[nodiscard]] const FlowBlock& block(BlockId id) const { return blocks_[id.row()]; }
+  // As ControlFlowTable has it, but for the loop of `await` and `yield from` from 3.11 on:
+  //
+  //     again: SEND done; YIELD_VALUE; RESUME; JUMP_BACKWARD_NO_INTERRUPT again; done: ...
+  //
+  // How often it goes round is nobody's question, and counting it would cost most of what such a
+  // frame does. It is part of one stretch, which suspends once, at its last instruction, as
+  // YIELD_FROM does up to 3.10.
   [[nodiscard]] const ControlFlow& flow(std::uint32_t instruction) const {
-    return (*control_flow_)[instructions_[instruction].base];
+    return flows_[instruction];
   }
   [[nodiscard]] BlockId block_of(std::uint32_t instruction) const { return block_of_[instruction]; }
   // The block that catches an exception raised at the instruction; none where nothing does.
@@ -101,9 +108,9 @@ class FlowGraph {
  private:
   struct Builder;
 
-  const ControlFlowTable* control_flow_ = nullptr;
   std::vector<Instruction> instructions_;
-  std::vector<std::uint32_t> at_;  // by unit of two bytes
+  std::vector<ControlFlow> flows_;  // by instruction
+  std::vector<std::uint32_t> at_;   // by unit of two bytes
   std::vector<FlowBlock> blocks_;
   std::vector<BlockId> block_of_;
   std::vector<BlockId> handler_of_;

@@ -41,6 +41,10 @@ class Lines {
     const auto offset = jump_target(opcodes_, graph_.instructions()[i]);
     return offset ? graph_.instruction_at(*offset) : kNone;
   }
+  [[nodiscard]] bool jumps(std::uint32_t i) const {
+    const Flow flow = control_flow_of(opcodes_)[graph_.instructions()[i].base].flow;
+    return flow == Flow::jump || flow == Flow::branch;
+  }
   [[nodiscard]] bool is_back(std::uint32_t from, std::uint32_t to) const {
     return from != kNone && to < from;
   }
@@ -172,8 +176,7 @@ class StartRule final : public EventRule {
   void mark_targets() {
     for (std::uint32_t i = lines_.graph().prologue_size(); i < lines_.count(); ++i) {
       const std::string_view name = lines_.name(i);
-      const Flow flow = lines_.graph().flow(i).flow;
-      std::uint32_t target = flow == Flow::jump || flow == Flow::branch ? lines_.target(i) : kNone;
+      std::uint32_t target = lines_.jumps(i) ? lines_.target(i) : kNone;
       if (target != kNone && (name == "FOR_ITER" || name == "SEND")) {
         ++target;  // they jump to an END_FOR or END_SEND, or over it
       }

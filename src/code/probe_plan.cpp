@@ -133,8 +133,10 @@ class Planner {
     if (way.kind == WayKind::jump) {
       return ProbePlace::on_jump;
     }
-    // Behind a RESUME that is a block of its own.
-    return only_arrival ? ProbePlace::at_head : ProbePlace::on_fall;
+    if (only_arrival) {
+      return ProbePlace::at_head;  // behind a RESUME that is a block of its own
+    }
+    return way.kind == WayKind::resume ? ProbePlace::on_return : ProbePlace::on_fall;
   }
 
   [[nodiscard]] bool fills_block(BlockId id) const {

@@ -22,6 +22,7 @@ enum class ProbePlace : std::uint8_t {
   at_head,     // behind the prefix of the way's block of arrival, for every arrival
   at_end,      // at the end of its block of departure, before the jump if there is one
   on_fall,     // in front of the block of arrival, where jumps do not pass
+  on_return,   // behind the prefix of the block of arrival, where other jumps do not pass
   on_jump,     // in a piece of code of its own that the jump passes through
   on_handler,  // where the handler begins; also tells which exceptions arrive
   on_escape,   // where exceptions arrive that nothing catches (3.11 and later)

@@ -1,6 +1,7 @@
 #include "code/rewrite.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -16,11 +17,13 @@ constexpr std::uint32_t kNoOrigin = RewrittenCode::kNoOrigin;
 
 // The opcodes that are written, as the version numbers them.
 struct Words {
-  std::uint8_t load_const, unary_invert, pop_top, copy, contains, reraise, jump_absolute,
-      jump_backward;
+  std::uint8_t load_const, for_iter, end_for, unary_invert, pop_top, copy, contains, reraise,
+      jump_absolute, jump_backward;
 
   explicit Words(const OpcodeTable& opcodes)
       : load_const(ControlFlowTable::opcode(opcodes, "LOAD_CONST")),
+        for_iter(ControlFlowTable::opcode(opcodes, "FOR_ITER")),
+        end_for(ControlFlowTable::opcode(opcodes, "END_FOR")),
         unary_invert(ControlFlowTable::opcode(opcodes, "UNARY_INVERT")),
         pop_top(ControlFlowTable::opcode(opcodes, "POP_TOP")),
         copy(ControlFlowTable::opcode(opcodes, "COPY")),
@@ -54,13 +57,14 @@ class Rewriter {
         block_labels_(graph.blocks().size()),
         handler_labels_(graph.blocks().size()),
         jump_labels_(graph.blocks().size()),
+        rest_labels_(graph.blocks().size()),
         by_place_(graph.blocks().size()) {}
 
   std::expected<RewrittenCode, RewriteFault> rewrite(std::uint32_t stack_size);
 
  private:
   struct AtBlock {
-    std::vector<std::uint32_t> head, end, fall, handler;  // probes by number
+    std::vector<std::uint32_t> head, end, fall, handler, back;  // probes by number
   };
 
   void sort_probes();
@@ -71,11 +75,16 @@ class Rewriter {
   void write_detours();
   void write_escape();
   void put_probe(std::uint32_t probe, std::uint32_t origin);
+  void put_inverted(std::uint32_t constant, std::uint32_t origin);
   void put_exception_probe(std::uint32_t probe, std::uint32_t origin);
   void put_looking_probe(std::uint32_t depth, std::uint32_t constant, std::uint32_t origin);
   void put(std::uint8_t opcode, std::uint32_t arg, std::uint32_t origin) {
     assembler_.put({.opcode = opcode, .arg = arg, .target = {}, .origin = origin});
   }
+  void put_head(std::uint32_t row, std::uint32_t origin);
+  void pass_by(BlockId block);
+  void find_inner_targets();
+  [[nodiscard]] std::optional<BlockId> passed_by(std::uint32_t instruction) const;
   [[nodiscard]] std::optional<LabelId> target_of(std::uint32_t instruction);
   [[nodiscard]] std::uint8_t detoured(std::uint8_t opcode) const;
   void find_moves();
@@ -94,6 +103,8 @@ class Rewriter {
   std::vector<LabelId> block_labels_;
   std::vector<std::optional<LabelId>> handler_labels_;  // where exceptions arrive, if elsewhere
   std::vector<std::optional<LabelId>> jump_labels_;     // where the last jump goes, if elsewhere
+  std::vector<std::optional<LabelId>> rest_labels_;     // behind the probes on_return
+  std::map<std::uint32_t, LabelId> inner_labels_;       // of instructions inside a block
   std::vector<AtBlock> by_place_;
   std::vector<Detour> detours_;
   std::optional<std::uint32_t> escape_;
@@ -136,6 +147,10 @@ void Rewriter::sort_probes() {
         by_place_[probe.block.row()].fall.push_back(i);
         no_room_ = no_room_ || (probe.block.row() != 0 && graph_.block(probe.block).prefix > 0);
         break;
+      case ProbePlace::on_return:
+        pass_by(probe.block);
+        by_place_[probe.block.row()].back.push_back(i);
+        break;
       case ProbePlace::on_jump: {
         const FlowBlock& from = graph_.block(probe.block);
         const BlockId to = graph_.ways()[probe.way.row()].to;
@@ -153,10 +168,62 @@ void Rewriter::sort_probes() {
   }
 }
 
-void Rewriter::put_probe(std::uint32_t probe, std::uint32_t origin) {
-  put(words_.load_const, constant_count_ + probe, origin);
+// The block has probes on_return: the other ways to it must be plain jumps, which then run its
+// prefix where they are and go on behind the probes.
+void Rewriter::pass_by(BlockId block) {
+  rest_labels_[block.row()] = assembler_.new_label();
+  no_room_ = no_room_ || graph_.block(block).is_handler;
+  for (const Way& way : graph_.ways()) {
+    const bool is_plain = way.kind == WayKind::jump &&
+                          graph_.flow(graph_.block(way.from).last).flow == Flow::jump &&
+                          !jump_labels_[way.from.row()];
+    no_room_ = no_room_ || (way.to == block && way.kind != WayKind::resume && !is_plain);
+  }
+}
+
+// The block that a jump enters behind its prefix.
+std::optional<BlockId> Rewriter::passed_by(std::uint32_t instruction) const {
+  if (graph_.flow(instruction).flow != Flow::jump) {
+    return std::nullopt;
+  }
+  const auto offset = jump_target(opcodes_, graph_.instructions()[instruction]);
+  const BlockId block = graph_.block_of(graph_.instruction_at(*offset));
+  return rest_labels_[block.row()] ? std::optional(block) : std::nullopt;
+}
+
+// Where the loop of an await goes back to.
+void Rewriter::find_inner_targets() {
+  for (const FlowBlock& block : graph_.blocks()) {
+    const Instruction& last = graph_.instructions()[block.last];
+    if (graph_.flow(block.last).flow != Flow::suspend || !opcodes_[last.opcode].has(kJump)) {
+      continue;
+    }
+    if (const auto offset = jump_target(opcodes_, last)) {
+      inner_labels_[graph_.instruction_at(*offset)] = assembler_.new_label();
+    }
+  }
+}
+
+void Rewriter::put_inverted(std::uint32_t constant, std::uint32_t origin) {
+  put(words_.load_const, constant, origin);
   put(words_.unary_invert, 0, origin);
   put(words_.pop_top, 0, origin);
+}
+
+void Rewriter::put_probe(std::uint32_t probe, std::uint32_t origin) {
+  if (counter_form(code_.version) == CounterForm::invert) {
+    put_inverted(constant_count_ + probe, origin);
+    return;
+  }
+  put(words_.load_const, constant_count_ + probe, origin);
+  put(words_.for_iter, 0, origin);
+  // It jumps over these.
+  if (words_.end_for != 0) {
+    put(words_.end_for, 0, origin);
+  }
+  if (opcodes_.minor == 13) {
+    put(words_.pop_top, 0, origin);
+  }
 }
 
 void Rewriter::put_exception_probe(std::uint32_t probe, std::uint32_t origin) {
@@ -182,9 +249,15 @@ std::optional<LabelId> Rewriter::target_of(std::uint32_t instruction) {
   if (to == FlowGraph::kNoInstruction) {
     return std::nullopt;
   }
+  if (const auto inner = inner_labels_.find(to); inner != inner_labels_.end()) {
+    return inner->second;
+  }
   const BlockId block = graph_.block_of(to);
   if (graph_.block(block).first != to) {
     return std::nullopt;  // only named (END_ASYNC_FOR)
+  }
+  if (const auto passed = passed_by(instruction)) {
+    return rest_labels_[passed->row()];
   }
   const ControlFlow& flow = graph_.flow(instruction);
   if (flow.begins_guard && handler_labels_[block.row()]) {
@@ -222,19 +295,36 @@ void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std:
   }
   const auto first_call_probe = constant_count_ + static_cast<std::uint32_t>(plan_.probes.size());
   const std::uint32_t depth = callee_depths_.empty() ? 0 : callee_depths_[instruction];
+  if (const auto inner = inner_labels_.find(instruction); inner != inner_labels_.end()) {
+    assembler_.place(inner->second);
+  }
   if (depth != 0) {
     put_looking_probe(depth, first_call_probe, one.offset);
   }
+  if (const auto passed = passed_by(instruction)) {
+    const FlowBlock& to = graph_.block(*passed);
+    for (std::uint32_t i = to.first; i < to.first + to.prefix; ++i) {
+      put(graph_.instructions()[i].opcode, graph_.instructions()[i].arg, one.offset);
+    }
+  }
   assembler_.put(item);
   if (!callee_depths_.empty() && instruction + 1 == graph_.prologue_size()) {
-    put(words_.load_const, first_call_probe + 2, one.offset);
-    put(words_.unary_invert, 0, one.offset);
-    put(words_.pop_top, 0, one.offset);
+    put_inverted(first_call_probe + 2, one.offset);
   }
   if (depth != 0) {
-    put(words_.load_const, first_call_probe + 1, one.offset);
-    put(words_.unary_invert, 0, one.offset);
-    put(words_.pop_top, 0, one.offset);
+    put_inverted(first_call_probe + 1, one.offset);
+  }
+}
+
+void Rewriter::put_head(std::uint32_t row, std::uint32_t origin) {
+  for (const std::uint32_t probe : by_place_[row].back) {
+    put_probe(probe, origin);
+  }
+  if (rest_labels_[row]) {
+    assembler_.place(*rest_labels_[row]);
+  }
+  for (const std::uint32_t probe : by_place_[row].head) {
+    put_probe(probe, origin);
   }
 }
 
@@ -253,9 +343,7 @@ void Rewriter::write_block(std::uint32_t row) {
   const bool ends_before = last == Flow::jump || last == Flow::leave || last == Flow::raise;
   for (std::uint32_t i = block.first; i <= block.last; ++i) {
     if (i == block.first + block.prefix) {
-      for (const std::uint32_t probe : at.head) {
-        put_probe(probe, origin(i));
-      }
+      put_head(row, origin(i));
     }
     if (i == block.last && ends_before) {
       for (const std::uint32_t probe : at.end) {
@@ -265,9 +353,7 @@ void Rewriter::write_block(std::uint32_t row) {
     write_old(i, block, row);
   }
   if (block.prefix > block.last - block.first) {
-    for (const std::uint32_t probe : at.head) {
-      put_probe(probe, origin(block.last));
-    }
+    put_head(row, origin(block.last));
   }
   if (!ends_before) {
     for (const std::uint32_t probe : at.end) {
@@ -364,6 +450,7 @@ std::expected<RewrittenCode, RewriteFault> Rewriter::rewrite(std::uint32_t stack
   for (LabelId& label : block_labels_) {
     label = assembler_.new_label();
   }
+  find_inner_targets();
   sort_probes();
   if (no_room_) {
     return std::unexpected(RewriteFault::no_room);

@@ -3,14 +3,18 @@
 // A probe is a constant of the code object whose type belongs to the agent. Code that runs over it
 // does so by instructions that call a slot of that type and leave the stack as it was:
 //
-//     LOAD_CONST probe; UNARY_INVERT; POP_TOP                  counts (and up to 3.10 takes an
-//                                                               exception's traceback where a
-//                                                               handler begins)
-//     COPY 1; LOAD_CONST probe; CONTAINS_OP; POP_TOP            gets the exception on top of the
-//     stack (3.11 on)
+//     LOAD_CONST probe; FOR_ITER                      counts (and up to 3.10 takes an exception's
+//                                                     traceback where a handler begins)
+//     LOAD_CONST probe; UNARY_INVERT; POP_TOP         counts, from 3.14 on
+//     COPY 1; LOAD_CONST probe; CONTAINS_OP; POP_TOP  gets the exception on top of the stack
+//                                                     (3.11 on)
 //
-// With call probes, the second form with another depth stands in front of each call and gets what
-// is about to be called, and the first behind it (3.13 on, where that has a fixed place on the
+// The first is the cheapest: an iterator that is at its end is dropped, and FOR_ITER alone calls
+// its slot without a function in between. From 3.12 on it goes on behind an END_FOR, which must
+// be there; from 3.14 on it leaves dropping to instructions of its own.
+//
+// With call probes, the third form with another depth stands in front of each call and gets what
+// is about to be called, and the second behind it (3.13 on, where that has a fixed place on the
 // stack).
 #pragma once
 
@@ -42,6 +46,13 @@ enum class RewriteFault : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(RewriteFault fault);
+
+enum class CounterForm : std::uint8_t { next, invert };
+
+// The slot by which code of the version runs over a counter.
+[[nodiscard]] constexpr CounterForm counter_form(PythonVersion version) {
+  return version.at_least(14) ? CounterForm::invert : CounterForm::next;
+}
 
 enum class CallProbing : std::uint8_t { none, calls };
 

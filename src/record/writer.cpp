@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +25,11 @@ std::unexpected<Error> cannot_create(const std::filesystem::path& path, int erro
     return fail(ErrorKind::usage, fmt::format("The file {} is already there.", path.string()),
                 "Name another file with --output, or write over it with --force.");
   }
+  if (error == EWOULDBLOCK) {
+    return fail(ErrorKind::usage,
+                fmt::format("{} is being recorded by another lancehead.", path.string()),
+                "Wait for it to end, or name another file with --output.");
+  }
   std::string remedy = "Name a file that you may write with --output.";
   if (error == ENOENT || error == ENOTDIR) {
     remedy = "Make the folder first, or name a file in a folder that is there with --output.";
@@ -38,6 +44,12 @@ std::unexpected<Error> cannot_create(const std::filesystem::path& path, int erro
               remedy);
 }
 
+// Whoever records into a file holds its lock.
+bool is_locked(const std::filesystem::path& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 // A regular file is replaced, not overwritten: who reads the old one keeps it whole.
 UniqueFd open_new(const std::filesystem::path& path, bool force) {
   constexpr mode_t kOwnerOnly = 0600;
@@ -46,10 +58,18 @@ UniqueFd open_new(const std::filesystem::path& path, bool force) {
   if (force && exists && !S_ISREG(status.st_mode)) {
     return UniqueFd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY));
   }
+  if (force && exists && is_locked(path)) {
+    errno = EWOULDBLOCK;
+    return {};
+  }
   if (force && exists) {
     ::unlink(path.c_str());
   }
-  return UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
+  if (fd) {
+    ::flock(fd.get(), LOCK_EX | LOCK_NB);  // where the file system has no locks it does without
+  }
+  return fd;
 }
 
 // errno, or 0.
