@@ -8,6 +8,7 @@
 #include "cli/report.h"
 #include "cli/run.h"
 #include "cli/verb.h"
+#include "cli/view.h"
 
 namespace lancehead::cli {
 namespace {
@@ -43,6 +44,15 @@ constexpr Verb kVerbs[] = {
                    {"lancehead report app.lancehead --json", "for programs"}}},
      .declare = declare_report,
      .perform = report},
+    {.name = "view",
+     .usage = "[options] FILE",
+     .summary = "Shows a recording in the browser: timeline, flame graph, source, tables.",
+     .examples = {{{"lancehead view app.lancehead", "serve the page and open it"},
+                   {"lancehead view app.lancehead --no-browser", "only print its address"},
+                   {"lancehead view app.lancehead --port 8000", "on a port of your choice"},
+                   {"lancehead report app.lancehead --html app.html", "the same page as a file"}}},
+     .declare = declare_view,
+     .perform = view},
     {.name = "export",
      .usage = "[options] FILE",
      .summary = "Writes a recording in a format of other tools.",

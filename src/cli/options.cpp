@@ -286,7 +286,27 @@ void declare_report(CLI::App& verb, Options& options) {
       ->type_name("FUNCTION");
   add_report_options(verb, options.report.report);
   verb.add_flag("--json", options.report.json, "Print JSON (docs/json.md) instead of text");
+  add_text(verb, "--html", "FILE", options.report.html,
+           "Write the interactive page with all views to this file instead");
+  verb.add_flag("-f,--force", options.report.force, "Replace the page if it exists");
   add_color(verb, options.report.color);
+}
+
+void declare_view(CLI::App& verb, Options& options) {
+  ViewRequest& request = options.view;
+  add_recording(verb, request.recording);
+  verb.add_option_function<std::string>(
+          "--port",
+          [&request](const std::string& text) {
+            constexpr double kLastPort = 65535;
+            request.port = static_cast<std::uint16_t>(
+                number_in(text, "--port", 0, kLastPort, "the number of a port"));
+          },
+          "The port to listen on (default: a free one)")
+      ->type_name("PORT");
+  verb.add_flag_callback(
+      "--no-browser", [&request] { request.open_browser = false; },
+      "Only print the address; open no browser");
 }
 
 void declare_export(CLI::App& verb, Options& options) {

@@ -70,6 +70,14 @@ struct ReportRequest {
   show::ReportOptions report;
   show::ColorChoice color = show::ColorChoice::automatic;
   bool json = false;
+  std::string html;    // the page to write; empty: text or JSON
+  bool force = false;  // replace it if it exists
+};
+
+struct ViewRequest {
+  std::string recording;
+  std::uint16_t port = 0;  // 0: a free one
+  bool open_browser = true;
 };
 
 enum class ExportFormat : std::uint8_t { collapsed, pstats, lprof };
@@ -96,6 +104,7 @@ enum class Shell : std::uint8_t { bash, zsh, fish };
 struct Options {
   RunOptions run;
   ReportRequest report;
+  ViewRequest view;
   ExportRequest export_;
   KernprofRequest kernprof;
   Shell shell = Shell::bash;
@@ -106,6 +115,7 @@ struct Options {
 void declare_run(CLI::App& verb, Options& options);
 void declare_kernprof(CLI::App& verb, Options& options);
 void declare_report(CLI::App& verb, Options& options);
+void declare_view(CLI::App& verb, Options& options);
 void declare_export(CLI::App& verb, Options& options);
 void declare_completions(CLI::App& verb, Options& options);
 void declare_manual(CLI::App& verb, Options& options);

@@ -14,6 +14,7 @@
 #include "analyze/call_edges.h"
 #include "cli/exit_code.h"
 #include "cli/message.h"
+#include "cli/view.h"
 #include "profile/profile.h"
 #include "record/reader.h"
 #include "show/collapsed.h"
@@ -25,14 +26,6 @@
 
 namespace lancehead::cli {
 namespace {
-
-Result<profile::Profile> read_profile(const std::string& path) {
-  auto recording = record::read(path);
-  if (!recording) {
-    return std::unexpected(std::move(recording.error()));
-  }
-  return profile::Profile(std::move(*recording));
-}
 
 int exit_code_of(const profile::Profile& profile) {
   return profile.damage().complete && profile.damage().sentences.empty() ? kSuccess : kIncomplete;
@@ -62,6 +55,14 @@ show::CollapsedRoots roots_of(ExportRoots roots) {
 }
 
 }  // namespace
+
+Result<profile::Profile> read_profile(const std::string& path) {
+  auto recording = record::read(path);
+  if (!recording) {
+    return std::unexpected(std::move(recording.error()));
+  }
+  return profile::Profile(std::move(*recording));
+}
 
 Result<void> write_file(const std::string& path, const std::string& bytes, bool force) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));
@@ -103,6 +104,11 @@ int report(std::span<const Verb> /*verbs*/, const Options& options) {
   const auto profile = read_profile(request.recording);
   if (!profile) {
     return say_error(profile.error());
+  }
+  if (!request.html.empty()) {
+    const auto written =
+        write_page(*profile, request.recording, request.html, request.force);
+    return written ? exit_code_of(*profile) : say_error(written.error());
   }
   const auto text = request.json
                         ? show::render_json(*profile, request.report)

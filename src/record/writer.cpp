@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 
 #include "base/unique_fd.h"
 #include "record/format.h"
+#include "record/lock.h"
 
 namespace lancehead::record {
 namespace {
@@ -44,12 +44,6 @@ std::unexpected<Error> cannot_create(const std::filesystem::path& path, int erro
               remedy);
 }
 
-// Whoever records into a file holds its lock.
-bool is_locked(const std::filesystem::path& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-}
-
 // A regular file is replaced, not overwritten: who reads the old one keeps it whole.
 UniqueFd open_new(const std::filesystem::path& path, bool force) {
   constexpr mode_t kOwnerOnly = 0600;
@@ -58,7 +52,7 @@ UniqueFd open_new(const std::filesystem::path& path, bool force) {
   if (force && exists && !S_ISREG(status.st_mode)) {
     return UniqueFd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY));
   }
-  if (force && exists && is_locked(path)) {
+  if (force && exists && is_being_recorded(path)) {
     errno = EWOULDBLOCK;
     return {};
   }
@@ -67,7 +61,7 @@ UniqueFd open_new(const std::filesystem::path& path, bool force) {
   }
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
   if (fd) {
-    ::flock(fd.get(), LOCK_EX | LOCK_NB);  // where the file system has no locks it does without
+    lock_recording(fd.get());
   }
   return fd;
 }

@@ -1,6 +1,6 @@
 #include "show/hits_json.h"
 
-#include "analyze/hits.h"
+#include <utility>
 
 namespace lancehead::show {
 namespace {
@@ -28,6 +28,18 @@ Json counted_json(const profile::Profile& profile, const analyze::CountedFunctio
   for (const analyze::HitLine& line : counted.lines) {
     lines.push_back({{"line", line.line}, {"hits", line.hits}, {"total", share_json(line.total)}});
   }
+  return {{"function", function_json(profile, counted.function)},
+          {"calls", counted.calls},
+          {"self", share_json(counted.self)},
+          {"total", share_json(counted.total)},
+          {"lines", lines},
+          {"branches", branches_json(counted)},
+          {"call_sites", call_sites_json(counted)}};
+}
+
+}  // namespace
+
+Json branches_json(const analyze::CountedFunction& counted) {
   Json branches = Json::array();
   for (const analyze::Branch& branch : counted.branches) {
     Json row = range_json(branch.range);
@@ -36,22 +48,18 @@ Json counted_json(const profile::Profile& profile, const analyze::CountedFunctio
     row["no"] = branch.no;
     branches.push_back(std::move(row));
   }
+  return branches;
+}
+
+Json call_sites_json(const analyze::CountedFunction& counted) {
   Json sites = Json::array();
   for (const analyze::CallSite& site : counted.call_sites) {
     Json row = range_json(site.range);
     row["calls"] = site.calls;
     sites.push_back(std::move(row));
   }
-  return {{"function", function_json(profile, counted.function)},
-          {"calls", counted.calls},
-          {"self", share_json(counted.self)},
-          {"total", share_json(counted.total)},
-          {"lines", lines},
-          {"branches", branches},
-          {"call_sites", sites}};
+  return sites;
 }
-
-}  // namespace
 
 void add_hits(Json& json, const profile::Profile& profile, const analyze::Selection& selection,
               const FunctionFilter& filter) {

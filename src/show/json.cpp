@@ -10,7 +10,6 @@
 #include "analyze/hits.h"
 #include "analyze/instructions.h"
 #include "analyze/lines.h"
-#include "analyze/summary.h"
 #include "analyze/threads.h"
 #include "analyze/unspecialised.h"
 #include "show/call_order.h"
@@ -41,43 +40,6 @@ Json split_json(const analyze::TimeSplit& split) {
 
 Json place_json(const Profile& profile, const analyze::LinePlace& place) {
   return {{"function", function_json(profile, place.function)}, {"line", place.line}};
-}
-
-Json summary_json(const Profile& profile) {
-  const analyze::Summary summary = analyze::summarize(profile);
-  Json losses = Json::array();
-  for (const analyze::LossRow& loss : summary.losses) {
-    losses.push_back({{"reason", schema::to_string(loss.reason)},
-                      {"count", loss.count},
-                      {"ns", time_json(loss.weight)}});
-  }
-  return {{"command", summary.command},
-          {"python", summary.python_version},
-          {"processes", summary.processes},
-          {"threads", summary.threads},
-          {"wall_ns", time_json(summary.wall)},
-          {"cpu_ns", time_json(summary.cpu)},
-          {"samples", summary.samples},
-          {"stopped_samples", summary.stopped_samples},
-          {"lost", summary.lost},
-          {"losses", losses},
-          {"wanted_rate_hz", summary.wanted_rate},
-          {"reached_rate_hz", summary.reached_rate},
-          {"stops", summary.stops},
-          {"time_lost_ns", time_json(summary.time_lost)},
-          {"profiler_cpu_ns", time_json(summary.profiler_cpu)},
-          {"ended_well", summary.ended_well},
-          {"complete", profile.damage().complete},
-          {"damage", profile.damage().sentences}};
-}
-
-const char* clock_name(analyze::Clock clock) {
-  switch (clock) {
-    case analyze::Clock::wall: return "wall";
-    case analyze::Clock::busy: return "busy";
-    case analyze::Clock::cpu: return "cpu";
-  }
-  return "";
 }
 
 class Writer {

@@ -16,4 +16,7 @@ using Json = nlohmann::ordered_json;
 // Null for none.
 [[nodiscard]] Json function_json(const profile::Profile& profile, profile::FunctionId id);
 
+[[nodiscard]] Json summary_json(const profile::Profile& profile);
+[[nodiscard]] const char* clock_name(analyze::Clock clock);
+
 }  // namespace lancehead::show

@@ -1,0 +1,140 @@
+#include "cli/view.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "cli/exit_code.h"
+#include "cli/message.h"
+#include "cli/report.h"
+#include "record/lock.h"
+#include "serve/page_server.h"
+#include "show/html/html_page.h"
+#include "show/html/page_model.h"
+
+namespace lancehead::cli {
+namespace {
+
+std::string name_of(const std::string& recording) {
+  return std::filesystem::path(recording).filename().string();
+}
+
+// The data of the page, made anew where the recording has grown.
+class GrowingRecording {
+ public:
+  explicit GrowingRecording(std::string path) : path_(std::move(path)) {}
+
+  Result<std::string> data() {
+    const std::uintmax_t revision = size();
+    if (compressed_ && revision == revision_) {
+      return *compressed_;
+    }
+    const auto profile = read_profile(path_);
+    if (!profile) {
+      return std::unexpected(profile.error());
+    }
+    const auto model = show::page_model({.profile = *profile,
+                                         .name = name_of(path_),
+                                         .growing = record::is_being_recorded(path_)});
+    if (!model) {
+      return std::unexpected(model.error());
+    }
+    auto compressed = show::compress_model(*model);
+    if (compressed) {
+      compressed_ = *compressed;
+      revision_ = revision;
+    }
+    return compressed;
+  }
+
+  [[nodiscard]] std::string state() const {
+    return fmt::format(R"({{"revision": {}, "growing": {}}})", size(),
+                       record::is_being_recorded(path_));
+  }
+
+ private:
+  [[nodiscard]] std::uintmax_t size() const {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path_, error);
+    return error ? 0 : size;
+  }
+
+  std::string path_;
+  std::uintmax_t revision_ = 0;
+  std::optional<std::string> compressed_;
+};
+
+// Whether there is a screen, or the person named a browser.
+bool has_browser() {
+  for (const char* variable : {"BROWSER", "DISPLAY", "WAYLAND_DISPLAY"}) {
+    if (const char* value = std::getenv(variable); value != nullptr && *value != '\0') {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Does not wait for it, and does not let it write to the terminal.
+void open_browser(std::string url) {
+  const char* named = std::getenv("BROWSER");
+  std::string program = named != nullptr && *named != '\0' ? named : "xdg-open";
+  char* arguments[] = {program.data(), url.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  }
+  pid_t process = 0;
+  if (::posix_spawnp(&process, program.c_str(), &actions, nullptr, arguments, environ) != 0) {
+    say(fmt::format("`{}` could not be started; open the address yourself.", program));
+  }
+  posix_spawn_file_actions_destroy(&actions);
+}
+
+}  // namespace
+
+Result<void> write_page(const profile::Profile& profile, const std::string& recording,
+                        const std::string& path, bool force) {
+  const auto model = show::page_model({.profile = profile, .name = name_of(recording)});
+  if (!model) {
+    return std::unexpected(model.error());
+  }
+  const auto compressed = show::compress_model(*model);
+  if (!compressed) {
+    return std::unexpected(compressed.error());
+  }
+  return write_file(path, show::page_with(*compressed), force);
+}
+
+int view(std::span<const Verb> /*verbs*/, const Options& options) {
+  const ViewRequest& request = options.view;
+  GrowingRecording recording(request.recording);
+  // What is wrong with the file is said here and not in the browser.
+  if (const auto data = recording.data(); !data) {
+    return say_error(data.error());
+  }
+  auto server = serve::PageServer::listen(
+      {.page = std::string(show::empty_page()),
+       .data = [&recording] { return recording.data(); },
+       .state = [&recording] { return recording.state(); }},
+      request.port);
+  if (!server) {
+    return say_error(server.error());
+  }
+  fmt::print("{}\n", server->url());
+  std::fflush(stdout);
+  say("Serving until Ctrl-C.");
+  if (request.open_browser && has_browser()) {
+    open_browser(server->url());
+  }
+  server->run();
+  return kSuccess;
+}
+
+}  // namespace lancehead::cli
