@@ -187,8 +187,8 @@ void add_sampling_options(CLI::App& verb, RunOptions& run) {
             if (text.ends_with('%')) {
               text.pop_back();
             }
-            run.budget = {
-                .percent = number_in(text, "--budget", 0, 100, "`none` or a share in percent")};
+            run.budget = {.percent =
+                              number_in(text, "--budget", 0, 100, "`none` or a share in percent")};
           },
           "The most of the program's time that looking may cost, in percent (default 2, with "
           "--counts and --calls 1); fewer samples are taken where more would cost more")

@@ -39,9 +39,8 @@ class GrowingRecording {
     if (!profile) {
       return std::unexpected(profile.error());
     }
-    const auto model = show::page_model({.profile = *profile,
-                                         .name = name_of(path_),
-                                         .growing = record::is_being_recorded(path_)});
+    const auto model = show::page_model(
+        {.profile = *profile, .name = name_of(path_), .growing = record::is_being_recorded(path_)});
     if (!model) {
       return std::unexpected(model.error());
     }
@@ -119,11 +118,10 @@ int view(std::span<const Verb> /*verbs*/, const Options& options) {
   if (const auto data = recording.data(); !data) {
     return say_error(data.error());
   }
-  auto server = serve::PageServer::listen(
-      {.page = std::string(show::empty_page()),
-       .data = [&recording] { return recording.data(); },
-       .state = [&recording] { return recording.state(); }},
-      request.port);
+  auto server = serve::PageServer::listen({.page = std::string(show::empty_page()),
+                                           .data = [&recording] { return recording.data(); },
+                                           .state = [&recording] { return recording.state(); }},
+                                          request.port);
   if (!server) {
     return say_error(server.error());
   }

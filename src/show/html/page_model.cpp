@@ -37,8 +37,8 @@ Json signed_column(std::uint32_t value, std::uint32_t none) {
   return value == none ? Json(kNoRow) : Json(value);
 }
 
-// Numbers what the stacks of the recording refer to, each thing once and in the order in which it is
-// first met.
+// Numbers what the stacks of the recording refer to, each thing once and in the order in which it
+// is first met.
 class Numbering {
  public:
   explicit Numbering(const Profile& profile) : profile_(profile) {}
@@ -255,8 +255,7 @@ class Contexts {
       return;
     }
     const profile::Thread* thread = profile_.thread_of(context);
-    const std::int32_t parent =
-        thread == nullptr ? kNoRow : process(thread->process, begin, end);
+    const std::int32_t parent = thread == nullptr ? kNoRow : process(thread->process, begin, end);
     numbers_[context.row()] = static_cast<std::int32_t>(rows_.size());
     rows_.push_back({.parent = parent,
                      .os_id = thread == nullptr ? 0 : thread->os_id,
@@ -315,8 +314,8 @@ Json samples_json(const PageSamples& samples, const Contexts& contexts) {
     counts.push_back(sample.count);
     held.push_back(sample.held);
   }
-  return {{"thread", deltas(threads)}, {"time", deltas(times)}, {"wall", std::move(wall)},
-          {"cpu", std::move(cpu)},     {"stack", deltas(stacks)}, {"state", std::move(states)},
+  return {{"thread", deltas(threads)}, {"time", deltas(times)},      {"wall", std::move(wall)},
+          {"cpu", std::move(cpu)},     {"stack", deltas(stacks)},    {"state", std::move(states)},
           {"flags", std::move(flags)}, {"count", std::move(counts)}, {"held", std::move(held)}};
 }
 
