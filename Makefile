@@ -12,7 +12,7 @@ ARGS ?=
 .PHONY: help run test e2e unit lint format wheel bench fuzz soak setup setup-test clean
 
 help:
-	@echo 'make run      build a release and profile examples/julia.py'
+	@echo 'make run      build a release, profile examples/julia.py, and write a page of it'
 	@echo 'make test     build and run every test and check'
 	@echo 'make unit     only the unit tests, under sanitizers'
 	@echo "make e2e      only the end-to-end tests; ARGS='-k 3.13' picks some"
@@ -24,7 +24,8 @@ help:
 	@echo 'make build-P  only build preset P: release, dev, asan, tsan, fuzz'
 
 run: setup build-release
-	build/release/bin/lancehead run examples/julia.py
+	build/release/bin/lancehead run --output build/julia.lancehead --force examples/julia.py
+	build/release/bin/lancehead report build/julia.lancehead --html build/julia.html --force
 
 test: setup-test
 	@$(PYTHON) tools/run_tests.py

@@ -27,8 +27,7 @@ void print_run_report(FinishedRecording finished, const RunOptions& run,
     say(note);
   }
   fmt::print(stderr, "\n");
-  say(fmt::format("recorded to {0}; see more with: lancehead report {0} --by expression",
-                  path.string()));
+  say(fmt::format("recorded to {0}; see it all with: lancehead view {0}", path.string()));
 }
 
 }  // namespace lancehead::cli

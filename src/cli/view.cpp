@@ -108,7 +108,14 @@ Result<void> write_page(const profile::Profile& profile, const std::string& reco
   if (!compressed) {
     return std::unexpected(compressed.error());
   }
-  return write_file(path, show::page_with(*compressed), force);
+  const std::string page = show::page_with(*compressed);
+  auto written = write_file(path, page, force);
+  if (written) {
+    constexpr double kMebibyte = 1024 * 1024;
+    say(fmt::format("The page is {} ({:.1f} MiB, all inside): open it in a browser.", path,
+                    static_cast<double>(page.size()) / kMebibyte));
+  }
+  return written;
 }
 
 int view(std::span<const Verb> /*verbs*/, const Options& options) {
