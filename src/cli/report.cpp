@@ -14,9 +14,9 @@
 #include "analyze/call_edges.h"
 #include "cli/exit_code.h"
 #include "cli/message.h"
+#include "cli/read_profile.h"
 #include "cli/view.h"
 #include "profile/profile.h"
-#include "record/reader.h"
 #include "show/collapsed.h"
 #include "show/json.h"
 #include "show/lprof_file.h"
@@ -55,14 +55,6 @@ show::CollapsedRoots roots_of(ExportRoots roots) {
 }
 
 }  // namespace
-
-Result<profile::Profile> read_profile(const std::string& path) {
-  auto recording = record::read(path);
-  if (!recording) {
-    return std::unexpected(std::move(recording.error()));
-  }
-  return profile::Profile(std::move(*recording));
-}
 
 Result<void> write_file(const std::string& path, const std::string& bytes, bool force) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));

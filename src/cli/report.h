@@ -10,8 +10,6 @@
 
 namespace lancehead::cli {
 
-[[nodiscard]] Result<profile::Profile> read_profile(const std::string& path);
-
 // `lancehead report`: prints to stdout. Exits with 4 where the recording is incomplete.
 int report(std::span<const Verb> verbs, const Options& options);
 

@@ -14,6 +14,7 @@
 #include "record/writer.h"
 #include "sense/count_sensor.h"
 #include "sense/process_recorder.h"
+#include "sense/recover_counts.h"
 #include "target/launch.h"
 
 namespace lancehead::cli {
@@ -66,12 +67,6 @@ std::string counting_configuration(const RunOptions& run) {
     lines += "exclude " + glob + "\n";
   }
   return lines;
-}
-
-// What agents share with us stands beside the recording while it grows.
-std::filesystem::path live_folder(std::filesystem::path recording) {
-  recording += ".live";
-  return recording;
 }
 
 // Ends as the program ended, so that whoever started us sees no difference.
@@ -130,7 +125,7 @@ int run_and(const RunOptions& run, const AfterRun& after) {
   }
   std::optional<sense::CountSensor> counts;
   if (is_counting(run) || !run.setup.empty()) {
-    auto sensor = sense::CountSensor::create(live_folder(path), counting_configuration(run));
+    auto sensor = sense::CountSensor::create(sense::live_folder(path), counting_configuration(run));
     if (!sensor) {
       return say_error(sensor.error());
     }
@@ -151,7 +146,7 @@ int run_and(const RunOptions& run, const AfterRun& after) {
   }
   if (counts) {
     std::error_code ignored;
-    std::filesystem::remove_all(live_folder(path), ignored);
+    std::filesystem::remove_all(sense::live_folder(path), ignored);
   }
   if (counts && !counts->was_loaded() && end.found_python) {
     say("Nothing was counted: lancehead's agent was not loaded into the program. Programs that "

@@ -12,6 +12,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/message.h"
+#include "cli/read_profile.h"
 #include "cli/report.h"
 #include "record/lock.h"
 #include "serve/page_server.h"

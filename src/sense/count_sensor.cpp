@@ -19,6 +19,7 @@ namespace lancehead::sense {
 namespace {
 
 constexpr const char* kLibrary = "lancehead-agent.so";
+constexpr const char* kShare = "share";  // in the folder beside the recording
 
 std::vector<std::uint8_t> as_bytes(const std::string& text) {
   return {text.begin(), text.end()};
@@ -123,7 +124,7 @@ Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
     return fail(ErrorKind::io,
                 fmt::format("Cannot make `{}`: {}.", live.string(), error.message()));
   }
-  auto share = agent::ShareReader::create(live / "share", configuration);
+  auto share = agent::ShareReader::create(live / kShare, configuration);
   if (!share) {
     return std::unexpected(share.error());
   }
@@ -134,6 +135,14 @@ Result<CountSensor> CountSensor::create(const std::filesystem::path& live,
                 "Install lancehead again: exact counts need it.");
   }
   return sensor;
+}
+
+Result<CountSensor> CountSensor::open(const std::filesystem::path& live) {
+  auto share = agent::ShareReader::open(live / kShare);
+  if (!share) {
+    return std::unexpected(share.error());
+  }
+  return CountSensor(std::move(*share));
 }
 
 // By our own descriptors: an interpreter in another root, too, finds these.

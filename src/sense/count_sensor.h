@@ -46,6 +46,9 @@ class CountSensor {
   [[nodiscard]] static Result<CountSensor> create(const std::filesystem::path& live,
                                                   const std::string& configuration);
 
+  // The share in a folder that create() made, to be read only. Errors: io.
+  [[nodiscard]] static Result<CountSensor> open(const std::filesystem::path& live);
+
   // What the launched program's environment must hold for the agent to be loaded: NAME=VALUE.
   [[nodiscard]] std::vector<std::string> environment() const;
 

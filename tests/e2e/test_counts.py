@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import signal
+import subprocess
 
 import pytest
 from harness import run_command
@@ -332,3 +333,53 @@ def test_uncaught_interrupt_ends_by_the_signal(lancehead, interpreter, place, tm
     )
     assert counted.stderr == plain.stderr
     assert counted.code == plain.code == -signal.SIGINT
+
+
+KEPT = """
+import sys
+def work(n):
+    for i in range(n):
+        pass
+for k in range(100):
+    work(1000)
+print("ready", flush=True)
+sys.stdin.readline()
+work(1)
+"""
+
+
+@pytest.mark.minors("3.8", "3.13")
+@pytest.mark.one_patch_level
+def test_counts_can_be_read_while_they_grow_and_when_the_recorder_was_killed(
+    lancehead, interpreter, place, tmp_path
+):
+    program = place.write("kept.py", KEPT)
+    recording = tmp_path / "kept.lancehead"
+    run = subprocess.Popen(
+        [lancehead.binary, "run", "--counts", "-q", "-o", recording, "--"]
+        + [*interpreter.argv, program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def hits():
+        answer = run_command([lancehead.binary, "report", "--json", "--by", "hits", recording])
+        return {
+            line["line"]: line["hits"]
+            for function in json.loads(answer.stdout)["counted"]
+            for line in function["lines"]
+        }
+
+    expected = {4: 100_100, 5: 100_000, 6: 101, 7: 100}
+    try:
+        assert run.stdout.readline() == "ready\n"
+        growing = hits()
+        assert {line: growing[line] for line in expected} == expected
+        run.kill()
+        run.wait()
+        killed = hits()
+        assert {line: killed[line] for line in expected} == expected
+    finally:
+        run.kill()
+        run.communicate()  # the program ends at the end of its input
