@@ -109,6 +109,21 @@ void write_gaps(Page& page, const Calls& calls) {
 
 }  // namespace
 
+void write_calls_in_short(Page& page) {
+  constexpr std::size_t kShown = 5;
+  Calls calls = analyze::calls(page.profile);
+  page.heading("Calls", fmt::format("every one: {}", count(calls.calls)));
+  sort_calls(page.profile, SortOrder::calls, calls.functions);
+  calls.functions.resize(std::min(kShown, calls.functions.size()));
+  for (const analyze::CalledFunction& row : calls.functions) {
+    const double each = row.sums.self_corrected / static_cast<double>(row.sums.calls);
+    const std::string cells =
+        fmt::format("{:>14}  {:>7} each  ", count(row.sums.calls), duration(each, page.terminal));
+    page.write("{}{}\n", cells, label(page, row.function, cells.size()));
+  }
+  page.note("`lancehead report FILE --by calls` shows all, as cProfile does, and who called whom.");
+}
+
 void write_calls(Page& page) {
   if (!analyze::has_calls(page.profile)) {
     page.write("\nNo calls were counted; `lancehead run --calls` does that.\n");

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "analyze/calls.h"
 #include "show/figures.h"
 #include "show/page.h"
 #include "show/sections.h"
@@ -31,6 +32,9 @@ void write_overview(Page& page) {
   if (analyze::has_counts(page.profile)) {
     write_coverage(page, analyze::hits(page.profile, page.selection));
     page.note("`lancehead report FILE --by hits` shows each line with its hits and its time.");
+  }
+  if (analyze::has_calls(page.profile)) {
+    write_calls_in_short(page);
   }
   page.write("\n");
   page.note(fmt::format(

@@ -21,6 +21,8 @@ void write_gil_waits(Page& page);
 void write_blocked(Page& page);
 void write_call_tree(Page& page);
 void write_calls(Page& page);
+// How many, and the functions with most of them.
+void write_calls_in_short(Page& page);
 
 // "of 7.21 s wall time": what the shares are of.
 [[nodiscard]] std::string share_base(const Page& page);

@@ -14,15 +14,16 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string report_of(ReportOptions options) {
+std::string report_of(ReportOptions options, ReportView view = ReportView::calls) {
+  options.view = view;
   const auto profile = test::profile_from_text(R"(
     def fib a.py 2
+    sample MainThread holds_gil x2 w=1ms : <module> a.py:5
     call MainThread x1 total=4000ms self=1000ms : <module> a.py
     call MainThread x1 total=3000ms self=500ms : <module> a.py ; fib a.py
     call MainThread x3 total=2500ms self=2500ms : <module> a.py ; fib a.py ; fib a.py
     call MainThread x7 total=0ms self=0ms : <module> a.py ; <abs> ~
   )");
-  options.view = ReportView::calls;
   const auto text = render_report(profile, options, {});
   EXPECT_TRUE(text) << text.error().what;
   return text.value_or("");
@@ -31,6 +32,14 @@ std::string report_of(ReportOptions options) {
 std::size_t place(const std::string& text, const std::string& part) {
   EXPECT_THAT(text, HasSubstr(part));
   return text.find(part);
+}
+
+TEST(CallsReport, TheOverviewNamesThoseThatAreCalledMost) {
+  const std::string text = report_of({}, ReportView::overview);
+  EXPECT_THAT(text, HasSubstr("every one: 12"));
+  EXPECT_LT(place(text, "       7     0 ns each  {abs}"),
+            place(text, "       4   750 ms each  a.py:2(fib)"));
+  EXPECT_THAT(text, HasSubstr("--by calls"));
 }
 
 TEST(CallsReport, HasTheColumnsOfPstats) {
