@@ -5,7 +5,8 @@ import { isWritten, loadModel, loadState } from './load/fetch.ts';
 import { ModelError } from './load/reader.ts';
 import { visible } from './text.ts';
 import { App, failure } from './ui/app.tsx';
-import { model, recording } from './ui/data.ts';
+import { runSliced } from './ui/busy.ts';
+import { model, prepare, recording } from './ui/data.ts';
 import { followAddress } from './ui/state.ts';
 import { followTheme } from './ui/theme.ts';
 
@@ -19,6 +20,13 @@ function sentence(error: unknown): string {
 
 async function load(): Promise<void> {
   const next = await loadModel();
+  const shown = next.recordings.at(-1);
+  if (model.value && shown) {
+    // What is on the screen stays until the new recording can take its place at once.
+    await new Promise<void>((done) =>
+      runSliced(prepare(shown), () => false, () => done()),
+    );
+  }
   failure.value = '';
   model.value = next;
 }

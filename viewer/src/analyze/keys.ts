@@ -30,13 +30,16 @@ export function functionKeys(recording: Recording): Keys {
   return singleKeys(recording.functions.count, recording.places.function);
 }
 
+const STACKS_A_SLICE = 20000;
+
 /** Pairs of a stack and a key that is on it, but not on its parent; by stack. */
 export interface Firsts {
   stack: Int32Array;
   key: Int32Array;
 }
 
-export function findFirsts(recording: Recording, keys: Keys): Firsts {
+/** Yields between slices of work. */
+export function* findFirsts(recording: Recording, keys: Keys): Generator<undefined, Firsts> {
   const { stacks } = recording;
   const { next, child } = childLists(stacks.parent);
   const depthOfKey = new Int32Array(keys.count);
@@ -61,6 +64,7 @@ export function findFirsts(recording: Recording, keys: Keys): Firsts {
       }
     }
   };
+  let steps = 0;
   for (let root = 0; root < stacks.count; ++root) {
     if (stacks.parent[root]! >= 0) {
       continue;
@@ -68,6 +72,9 @@ export function findFirsts(recording: Recording, keys: Keys): Firsts {
     let stack = root;
     enter(stack);
     for (;;) {
+      if (++steps % STACKS_A_SLICE === 0) {
+        yield;
+      }
       if (child[stack]! >= 0) {
         stack = child[stack]!;
         enter(stack);

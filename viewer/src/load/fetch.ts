@@ -22,7 +22,9 @@ function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
 async function unzip(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<unknown> {
   let text: string;
   try {
+    performance.mark('unzip');
     text = await new Response(body.pipeThrough(new DecompressionStream('gzip'))).text();
+    performance.mark('unzipped');
   } catch {
     throw new ModelError('The data of this page are damaged: they cannot be unpacked.');
   }

@@ -32,7 +32,7 @@ function css([r, g, b]: readonly [number, number, number], light: number): strin
 /** The colour of a module's functions: one hue for the module, a shade for the function. */
 export function moduleColor(module: string, name: string, native: boolean, dark: boolean): string {
   const base = native || module === '' ? PLAIN : MODULES[stableHash(module) % MODULES.length]!;
-  const shade = ((stableHash(name) % 7) - 3) * 0.022;
+  const shade = ((stableHash(name) % 7) - 3) * 0.034;
   return css(base, (dark ? 0.86 : 1) + shade);
 }
 

@@ -1,9 +1,10 @@
 // The pane beside a graph: all that is known of the chosen node and its function.
-import { useMemo } from 'preact/hooks';
 import { NONE } from '../model.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
 import * as format from '../format.ts';
-import { functionSet, recording, selection } from './data.ts';
+import { functionKeys } from '../analyze/keys.ts';
+import { useLater } from './busy.ts';
+import { recording, selection } from './data.ts';
 import { ChangeText, functionOf, lineOf, nodeName, ShareText, type ShownTree } from './frames.tsx';
 import { filePath, functionName, Name } from './name.tsx';
 import { goSandwich, goToLine } from './state.ts';
@@ -12,15 +13,15 @@ import * as state from './state.ts';
 /** Self and total of one function over the whole selection, with their intervals. */
 export function useFunctionShares(id: number) {
   const now = selection.value;
-  const { keys } = functionSet.value;
-  return useMemo(() => {
+  return useLater(() => {
+    const keys = functionKeys(now.recording);
     if (id < 0 || id >= keys.count) {
       return null;
     }
     const share = (measure: 'own' | 'total') =>
       sharesOfMasks(now, masksOfKeys(now, keys, [id], measure), 1)[0]!;
     return { self: share('own'), total: share('total') };
-  }, [now, keys, id]);
+  }, [now, id]);
 }
 
 export function FunctionFigures({ id }: { id: number }) {
@@ -101,6 +102,13 @@ interface Props {
 }
 
 export function NodeDetails({ shown, node }: Props) {
+  const shares = useLater(
+    () =>
+      shown && node >= 0 && node < shown.tree.count
+        ? { self: shown.selfShare(node), total: shown.share(node) }
+        : null,
+    [shown, node],
+  );
   const owner = shown && node >= 0 ? functionOf(shown, node) : state.chosen.value;
   const of = recording.value;
   const known = owner >= 0 && owner < of.functions.count;
@@ -111,22 +119,22 @@ export function NodeDetails({ shown, node }: Props) {
         <FunctionHead id={owner} line={line} />
       ) : shown && node >= 0 ? (
         <h2>
-          <Name text={nodeName(of, shown, node)} />
+          <Name text={nodeName(shown, node)} />
         </h2>
       ) : (
         <p class="faint">Click a box, or move with the arrow keys, to see its figures here.</p>
       )}
-      {shown && node >= 0 ? (
+      {shown && node >= 0 && shares ? (
         <>
           <h3>This path</h3>
           <dl class="figures">
             <dt>self</dt>
             <dd>
-              <ShareText share={shown.selfShare(node)} />
+              <ShareText share={shares.self} />
             </dd>
             <dt>total</dt>
             <dd>
-              <ShareText share={shown.share(node)} />
+              <ShareText share={shares.total} />
             </dd>
           </dl>
         </>

@@ -10,6 +10,7 @@ import { computed } from '@preact/signals';
 import { isDark } from './theme.ts';
 
 export interface ShownTree {
+  of: Recording;
   tree: Tree;
   kinds: FrameKinds;
   times: NodeTimes;
@@ -29,7 +30,8 @@ export function lineOf({ tree, kinds }: ShownTree, node: number): number {
   return key >= 0 && key < kinds.count ? kinds.line[key]! : 0;
 }
 
-export function nodeName(of: Recording, shown: ShownTree, node: number): string {
+export function nodeName(shown: ShownTree, node: number): string {
+  const { of } = shown;
   const key = shown.tree.key[node] ?? NONE;
   if (key < 0) {
     return 'all';
@@ -103,14 +105,14 @@ export function ChangeText({ id }: { id: number }) {
 
 /** The content of a tooltip. */
 export function NodeTip({ shown, node }: { shown: ShownTree; node: number }) {
-  const of = recording.value;
+  const { of } = shown;
   const owner = functionOf(shown, node);
   const file = owner < 0 ? NONE : of.functions.file[owner]!;
   const line = lineOf(shown, node) || (owner < 0 ? 0 : of.functions.firstLine[owner]!);
   return (
     <>
       <div class="tip-name">
-        <Name text={nodeName(of, shown, node)} />
+        <Name text={nodeName(shown, node)} />
       </div>
       {file >= 0 ? (
         <div class="faint clip">
@@ -146,7 +148,7 @@ export function describeNode(shown: ShownTree, node: number): string {
   const self = shown.times.self[node] ?? 0;
   const all = selection.value.weights;
   return (
-    `${nodeName(recording.value, shown, node)}: total ${format.time(total)}, ` +
+    `${nodeName(shown, node)}: total ${format.time(total)}, ` +
     `${format.percent(all.share(total))}; self ${format.time(self)}, ` +
     `${format.percent(all.share(self))}; level ${shown.tree.depth[node] ?? 0}`
   );

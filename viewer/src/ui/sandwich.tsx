@@ -47,7 +47,7 @@ function Half({ shown, upward, label, testid, onActive }: {
       label={label}
       testid={testid}
       color={nodeColor(shown)}
-      text={(node) => nodeName(recording.value, shown, node)}
+      text={(node) => nodeName(shown, node)}
       isMatch={useMatch(shown)}
       tip={(node) => <NodeTip shown={shown} node={node} />}
       describe={(node) => describeNode(shown, node)}
@@ -68,7 +68,11 @@ export function SandwichView() {
   const { self, total } = times.value;
   const fold = state.fold.value;
   const asked = state.chosen.value;
-  const hottest = useMemo(() => topOf(functionTimes.value.own, 1)[0] ?? NONE, [now]);
+  const ofFunctions = functionTimes.value;
+  const hottest = useMemo(
+    () => (ofFunctions ? (topOf(ofFunctions.own, 1)[0] ?? NONE) : NONE),
+    [ofFunctions],
+  );
   const id = asked >= 0 && asked < of.functions.count ? asked : hottest;
   const kinds = useMemo(() => frameKinds(of, 'function'), [of]);
   const callers = useSliced(

@@ -2,8 +2,7 @@
 import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import * as format from '../format.ts';
-import { countsOfFile, fileKeys, instructionsByPlace, rowsOfFile } from '../analyze/files.ts';
-import { findFirsts, keyTimes } from '../analyze/keys.ts';
+import { countsOfFile, instructionsByPlace, rowsOfFile } from '../analyze/files.ts';
 import { sourceLines } from '../analyze/lines.ts';
 import { expressionText } from '../analyze/rows.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
@@ -18,12 +17,12 @@ import {
   changes,
   expressionSet,
   expressionTimes,
+  fileTimes,
   lines,
   lineSet,
   lineTimes,
   recording,
   selection,
-  times,
 } from './data.ts';
 import { ShareText } from './frames.tsx';
 import { filePath, functionName } from './name.tsx';
@@ -37,18 +36,11 @@ const ROW_HEIGHT = 20;
 const FILE_HEIGHT = 40;
 const MEASURES = ['own', 'self', 'total'] as const;
 
-const fileSet = computed(() => {
-  const keys = fileKeys(recording.value);
-  return { keys, firsts: findFirsts(recording.value, keys) };
-});
-const fileTimes = computed(() =>
-  keyTimes(recording.value, fileSet.value.keys, fileSet.value.firsts, times.value),
-);
 const instructions = computed(() => instructionsByPlace(recording.value));
 
 /** Files with time, the hottest first; then the others that have text. */
 const fileOrder = computed(() => {
-  const { own, total } = fileTimes.value;
+  const { own, total } = fileTimes.value!;
   const { files } = recording.value;
   return files
     .map((_, id) => id)
@@ -64,7 +56,7 @@ function shownFile(): number {
   const { files } = recording.value;
   const order = fileOrder.value;
   return (
-    order.find((id) => files[id]!.own && files[id]!.text !== null && fileTimes.value.total[id]! > 0) ??
+    order.find((id) => files[id]!.own && files[id]!.text !== null && fileTimes.value!.total[id]! > 0) ??
     order[0] ??
     NONE
   );
@@ -73,7 +65,7 @@ function shownFile(): number {
 function FileList({ current }: { current: number }) {
   const order = fileOrder.value;
   const { files } = recording.value;
-  const { own, total } = fileTimes.value;
+  const { own, total } = fileTimes.value!;
   const all = selection.value.weights;
   const active = order.indexOf(current);
   const open = (index: number) => {
@@ -156,9 +148,9 @@ function Instructions({ place }: { place: number }) {
 }
 
 function ExpressionTip({ row }: { row: number }) {
-  const one = lines.value.expressions[row]!;
+  const one = lines.value!.expressions[row]!;
   const now = selection.value;
-  const { keys } = expressionSet.value;
+  const { keys } = expressionSet.value!;
   const figures = useMemo(
     () =>
       MEASURES.map((measure) => ({
@@ -170,7 +162,7 @@ function ExpressionTip({ row }: { row: number }) {
   return (
     <>
       <div class="tip-name code">
-        <bdi>{visible(expressionText(recording.value, lines.value, row).slice(0, 300))}</bdi>
+        <bdi>{visible(expressionText(recording.value, lines.value!, row).slice(0, 300))}</bdi>
       </div>
       <table class="tip-figures">
         <tbody>
@@ -198,8 +190,8 @@ interface LineInfo {
 function LineDetails({ file, line, row }: LineInfo) {
   const of = recording.value;
   const now = selection.value;
-  const shares = useRowShares(lineSet.value, now, 0);
-  const expressionShares = useRowShares(expressionSet.value, now, EXPRESSION_FLOOR);
+  const shares = useRowShares(lineSet.value!, now, 0);
+  const expressionShares = useRowShares(expressionSet.value!, now, EXPRESSION_FLOOR);
   const counts = useMemo(() => countsOfFile(of, file), [of, file])?.get(line);
   if (line <= 0) {
     return (
@@ -208,13 +200,13 @@ function LineDetails({ file, line, row }: LineInfo) {
       </aside>
     );
   }
-  const found = lines.value;
+  const found = lines.value!;
   const owners = row >= 0 ? found.lines[row]!.functions : [];
   const from = row < 0 ? 0 : found.expressionStart[row]!;
   const to = row < 0 ? 0 : found.expressionStart[row + 1]!;
   const expressions: number[] = [];
   for (let at = from; at < to; ++at) {
-    if (expressionTimes.value.total[at]! > 0) {
+    if (expressionTimes.value!.total[at]! > 0) {
       expressions.push(at);
     }
   }
@@ -268,7 +260,7 @@ function LineDetails({ file, line, row }: LineInfo) {
                   <bdi class="code clip">{visible(expressionText(of, found, id).slice(0, 200))}</bdi>
                   <div>
                     <span class="faint">own </span>
-                    {share ? <ShareText share={share} /> : format.time(expressionTimes.value.own[id]!)}
+                    {share ? <ShareText share={share} /> : format.time(expressionTimes.value!.own[id]!)}
                   </div>
                   <Instructions place={one.place} />
                 </li>
@@ -305,7 +297,7 @@ function LineDetails({ file, line, row }: LineInfo) {
 
 function Code({ file }: { file: number }) {
   const of = recording.value;
-  const found = lines.value;
+  const found = lines.value!;
   const text = sourceLines(of, file);
   const rows = useMemo(() => rowsOfFile(of, found, file), [of, found, file]);
   const counts = useMemo(() => countsOfFile(of, file), [of, file]);
@@ -323,9 +315,9 @@ function Code({ file }: { file: number }) {
     },
     [text],
   );
-  const lineShareOf = useRowShares(lineSet.value, selection.value, 0);
-  const { own, total } = lineTimes.value;
-  const { own: ownOfExpression } = expressionTimes.value;
+  const lineShareOf = useRowShares(lineSet.value!, selection.value, 0);
+  const { own, total } = lineTimes.value!;
+  const { own: ownOfExpression } = expressionTimes.value!;
   const most = useMemo(() => {
     let largest = 0;
     for (const row of rows.values()) {
@@ -357,7 +349,7 @@ function Code({ file }: { file: number }) {
     const { line } = found.lines[row]!;
     for (let at = found.expressionStart[row]!; at < found.expressionStart[row + 1]!; ++at) {
       const one = found.expressions[at]!;
-      if (expressionTimes.value.total[at]! > 0) {
+      if (expressionTimes.value!.total[at]! > 0) {
         shades.push({
           row: at,
           column: one.column,
@@ -513,14 +505,25 @@ function Code({ file }: { file: number }) {
 }
 
 export function SourceView() {
+  const isReady =
+    lines.value && fileTimes.value && lineTimes.value && expressionTimes.value ? true : false;
+  return (
+    <div class="view" data-testid="view-source" role="region" aria-label="Source">
+      {isReady ? <Source /> : <p class="empty">Finding the lines…</p>}
+    </div>
+  );
+}
+
+/** Only where lines, expressions and files have been found. */
+function Source() {
   const current = shownFile();
+  const found = lines.value!;
   const rows = useMemo(
-    () => rowsOfFile(recording.value, lines.value, current),
-    [recording.value, lines.value, current],
+    () => rowsOfFile(recording.value, found, current),
+    [recording.value, found, current],
   );
   const line = state.line.value;
   return (
-    <div class="view" data-testid="view-source" role="region" aria-label="Source">
       <div class="split three">
         <FileList current={current} />
         {current < 0 ? (
@@ -532,6 +535,5 @@ export function SourceView() {
         )}
         <LineDetails file={current} line={line} row={rows.get(line) ?? NONE} />
       </div>
-    </div>
   );
 }

@@ -4,7 +4,6 @@ import { NONE } from '../model.ts';
 import { layOut, type Boxes } from '../analyze/layout.ts';
 import { nodeAt, pathOf } from '../analyze/tree.ts';
 import { fitText, useCanvas } from './canvas.ts';
-import { recording } from './data.ts';
 import { NodeDetails } from './details.tsx';
 import { FlameToolbar, useMatch, useShownTree } from './flame.tsx';
 import { describeNode, functionOf, nodeColor, nodeName, NodeTip } from './frames.tsx';
@@ -104,7 +103,7 @@ export function SunburstView() {
       const depth = boxes!.depth[i]! - above;
       const middle = (HOLE + depth - 0.5) * thick;
       const long = boxes!.width[i]! * TURN * middle;
-      const name = nodeName(recording.peek(), shown!, boxes!.node[i]!);
+      const name = nodeName(shown!, boxes!.node[i]!);
       if (depth === 0) {
         const text = fitText(context, name, thick * HOLE * 1.7);
         context.fillText(text, x, y);
