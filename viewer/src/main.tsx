@@ -24,7 +24,11 @@ async function load(): Promise<void> {
   if (model.value && shown) {
     // What is on the screen stays until the new recording can take its place at once.
     await new Promise<void>((done) =>
-      runSliced(prepare(shown), () => false, () => done()),
+      runSliced(
+        prepare(shown),
+        () => false,
+        () => done(),
+      ),
     );
   }
   failure.value = '';

@@ -266,7 +266,7 @@ function small({ seed = 1, slow = 1, counted = false, name = 'small.lancehead' }
   threads.forEach((thread, which) => {
     const { begin_ns, end_ns } = make.contexts[thread];
     let stack = pick();
-    for (let time = begin_ns; time < end_ns; ) {
+    for (let time = begin_ns; time < end_ns;) {
       const wall = Math.round(1e6 + draw() * 1e6);
       time += wall;
       if (draw() < 0.3) {
@@ -287,7 +287,9 @@ function small({ seed = 1, slow = 1, counted = false, name = 'small.lancehead' }
       }
     }
   });
-  const place = make.places.line.findIndex((line, i) => line === 17 && make.places.end_column[i] > 0);
+  const place = make.places.line.findIndex(
+    (line, i) => line === 17 && make.places.end_column[i] > 0,
+  );
   return make.finish({
     name,
     instructions: {
@@ -300,21 +302,67 @@ function small({ seed = 1, slow = 1, counted = false, name = 'small.lancehead' }
           {
             function: f.count,
             calls: 100,
-            lines: [[14, 100], [15, 1200100], [16, 1200000], [17, 734211], [18, 100]],
+            lines: [
+              [14, 100],
+              [15, 1200100],
+              [16, 1200000],
+              [17, 734211],
+              [18, 100],
+            ],
             branches: [
-              { line: 15, column: 4, end_line: 17, end_column: 48, kind: 'loop', yes: 1200000, no: 100 },
-              { line: 16, column: 11, end_line: 16, end_column: 24, kind: 'condition', yes: 760000, no: 440000 },
+              {
+                line: 15,
+                column: 4,
+                end_line: 17,
+                end_column: 48,
+                kind: 'loop',
+                yes: 1200000,
+                no: 100,
+              },
+              {
+                line: 16,
+                column: 11,
+                end_line: 16,
+                end_column: 24,
+                kind: 'condition',
+                yes: 760000,
+                no: 440000,
+              },
             ],
             call_sites: [{ line: 17, column: 26, end_line: 17, end_column: 44, calls: 734211 }],
           },
           {
             function: f.walk,
             calls: 1300,
-            lines: [[26, 1300], [27, 1200], [28, 100]],
-            branches: [{ line: 26, column: null, end_line: 26, end_column: null, kind: 'condition', yes: 1200, no: 100 }],
+            lines: [
+              [26, 1300],
+              [27, 1200],
+              [28, 100],
+            ],
+            branches: [
+              {
+                line: 26,
+                column: null,
+                end_line: 26,
+                end_column: null,
+                kind: 'condition',
+                yes: 1200,
+                no: 100,
+              },
+            ],
             call_sites: [],
           },
-          { function: f.read, calls: 1, lines: [[9, 1], [10, 1], [11, 0]], branches: [], call_sites: [] },
+          {
+            function: f.read,
+            calls: 1,
+            lines: [
+              [9, 1],
+              [10, 1],
+              [11, 0],
+            ],
+            branches: [],
+            call_sites: [],
+          },
         ]
       : null,
   });
@@ -330,7 +378,12 @@ function big({ rows = 250000, stacks = 100000, functions = 6000, files = 240, th
         ? `def function_${i}_${line}(value, other):`
         : `    value = other.call_${line}(value + ${line}, "text ${i}")  # line ${line}`,
     );
-    make.file(`/srv/app/package_${i % 40}/module_${i}.py`, `package_${i % 40}`, i < 60, lines.join('\n') + '\n');
+    make.file(
+      `/srv/app/package_${i % 40}/module_${i}.py`,
+      `package_${i % 40}`,
+      i < 60,
+      lines.join('\n') + '\n',
+    );
   }
   for (let i = 0; i < functions; ++i) {
     const line = 1 + 9 * Math.floor(draw() * 99);
@@ -340,7 +393,11 @@ function big({ rows = 250000, stacks = 100000, functions = 6000, files = 240, th
   for (let i = 0; i < functions; ++i) {
     const lines = [1, 2, 3, 5].map((more) => make.functions.first_line[i] + more);
     places.push(
-      lines.flatMap((line) => [make.place(i, line, 12, 60), make.place(i, line, 12, 24), make.place(i, line)]),
+      lines.flatMap((line) => [
+        make.place(i, line, 12, 60),
+        make.place(i, line, 12, 24),
+        make.place(i, line),
+      ]),
     );
   }
   const depth = [];
@@ -350,7 +407,12 @@ function big({ rows = 250000, stacks = 100000, functions = 6000, files = 240, th
   const tops = [];
   for (let i = 0; i < stacks; ++i) {
     // Mostly deeper, below a recent stack: real trees are long and thin.
-    const parent = i < 10 ? -1 : draw() < 0.7 ? Math.floor(i - 1 - draw() * Math.min(i, 40)) : Math.floor(draw() * i);
+    const parent =
+      i < 10
+        ? -1
+        : draw() < 0.7
+          ? Math.floor(i - 1 - draw() * Math.min(i, 40))
+          : Math.floor(draw() * i);
     const isDeep = parent >= 0 && depth[parent] > 60;
     const from = isDeep ? Math.floor(draw() * 10) : parent;
     const owner = from < 0 ? i % functions : calls[tops[from]][Math.floor(draw() ** 2 * 5)];
@@ -413,7 +475,9 @@ const HOSTILE = [
 
 function hostile() {
   const make = new Recorder();
-  const text = HOSTILE.map((name) => `value = ${JSON.stringify(name)} + other  # ${name.slice(0, 200)}`).join('\n');
+  const text = HOSTILE.map(
+    (name) => `value = ${JSON.stringify(name)} + other  # ${name.slice(0, 200)}`,
+  ).join('\n');
   const process = make.context('process', -1, 1, HOSTILE[0], 0, 1e9);
   const thread = make.context('thread', process, 2, HOSTILE[4], 0, 1e9);
   let parent = -1;
@@ -431,7 +495,12 @@ function hostile() {
   return make.finish({
     name: HOSTILE[1],
     instructions: { place: [0], text: [HOSTILE[0]], form: ['specialised'] },
-    summary: { command: HOSTILE.join(' '), damage: [HOSTILE[1], HOSTILE[4]], complete: false, python: HOSTILE[0] },
+    summary: {
+      command: HOSTILE.join(' '),
+      damage: [HOSTILE[1], HOSTILE[4]],
+      complete: false,
+      python: HOSTILE[0],
+    },
   });
 }
 
@@ -465,7 +534,9 @@ function compared() {
       verdict,
     };
   };
-  const changes = after.functions.name.map((_, id) => change('function', id, a.get(id) ?? 0, b.get(id) ?? 0));
+  const changes = after.functions.name.map((_, id) =>
+    change('function', id, a.get(id) ?? 0, b.get(id) ?? 0),
+  );
   const place = after.places.line.indexOf(17);
   changes.push(change('line', place, 1.1e9, 2.1e9));
   changes.push(change('expression', place, 0.7e9, 1.7e9));
@@ -500,7 +571,10 @@ const model = { format: 'lancehead-page', version: 1, ...KINDS[kind]() };
 const packed = gzipSync(JSON.stringify(model));
 if (values.page) {
   const data = `<script id="lancehead-data" type="application/octet-stream">${packed.toString('base64')}</script>`;
-  writeFileSync(file, readFileSync(values.page, 'utf8').replace('<!--lancehead-data-->', () => data));
+  writeFileSync(
+    file,
+    readFileSync(values.page, 'utf8').replace('<!--lancehead-data-->', () => data),
+  );
 } else {
   writeFileSync(file, packed);
 }

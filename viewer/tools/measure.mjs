@@ -40,7 +40,12 @@ const first = await tab.evaluate(
       look();
     }),
 );
-const marks = await tab.evaluate(() => performance.getEntriesByType('mark').map((m) => `${m.name} ${Math.round(m.startTime)}`).join(', '));
+const marks = await tab.evaluate(() =>
+  performance
+    .getEntriesByType('mark')
+    .map((m) => `${m.name} ${Math.round(m.startTime)}`)
+    .join(', '),
+);
 console.log(marks);
 console.log(`first picture ${Math.round(first.picture)} (page parsed ${Math.round(first.parsed)})`);
 

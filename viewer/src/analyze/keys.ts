@@ -30,7 +30,7 @@ export function functionKeys(recording: Recording): Keys {
   return singleKeys(recording.functions.count, recording.places.function);
 }
 
-const STACKS_A_SLICE = 20000;
+const STACKS_A_SLICE = 5000;
 
 /** Pairs of a stack and a key that is on it, but not on its parent; by stack. */
 export interface Firsts {
@@ -43,13 +43,18 @@ export function* findFirsts(recording: Recording, keys: Keys): Generator<undefin
   const { stacks } = recording;
   const { next, child } = childLists(stacks.parent);
   const depthOfKey = new Int32Array(keys.count);
-  const isFirst = new Uint8Array(keys.list.length === 0 ? 0 : countPairs(recording, keys));
+  const isFirst = new Uint8Array(countPairs(recording, keys));
   const offset = pairOffsets(recording, keys);
+  yield;
   // Depth first, with the number of frames of each key on the way from the root.
   const enter = (stack: number) => {
     const place = stacks.place[stack]!;
     if (place >= 0) {
-      for (let at = keys.start[place]!, i = offset[stack]!; at < keys.start[place + 1]!; ++at, ++i) {
+      for (
+        let at = keys.start[place]!, i = offset[stack]!;
+        at < keys.start[place + 1]!;
+        ++at, ++i
+      ) {
         const key = keys.list[at]!;
         isFirst[i] = depthOfKey[key]! === 0 ? 1 : 0;
         ++depthOfKey[key]!;
@@ -92,7 +97,11 @@ export function* findFirsts(recording: Recording, keys: Keys): Generator<undefin
       enter(stack);
     }
   }
-  return collectFirsts(recording, keys, isFirst, offset);
+  yield;
+  const firsts = collectFirsts(recording, keys, isFirst, offset);
+  // Whoever waits for this has work of its own: not in the same slice.
+  yield;
+  return firsts;
 }
 
 /** For each row of a forest its first child and its next sibling, or NONE. */

@@ -108,7 +108,7 @@ function numberLines(recording: Recording): { lines: Line[]; lineOfPlace: Int32A
       continue;
     }
     const file = functions.file[owner]!;
-    const key = `${file >= 0 ? fileIds[file]! : "none"}:${line}`;
+    const key = `${file >= 0 ? fileIds[file]! : 'none'}:${line}`;
     let row = known.get(key);
     if (row === undefined) {
       row = lines.length;
@@ -153,6 +153,7 @@ function* findExpressions(
       found.set(key, { line, column, endLine, endColumn, depth: 0, place, places: [place] });
     }
   }
+  yield;
   // An outer range comes before what it contains: it begins earlier or ends later.
   return [...found.values()].sort(
     (a, b) =>
@@ -215,6 +216,7 @@ export function* findLines(recording: Recording): Generator<undefined, Lines> {
   const found = yield* findExpressions(recording, lineOfPlace);
   yield;
   const around = nest(found);
+  yield;
   const expressionStart = new Int32Array(lines.length + 1);
   for (const expression of found) {
     ++expressionStart[expression.line + 1]!;

@@ -83,5 +83,5 @@ export interface ServedState {
 
 export async function loadState(): Promise<ServedState> {
   const json = asObject(await (await get('state')).json(), 'state');
-  return { revision: Number(json['revision']), growing: json['growing'] === true };
+  return { revision: Number(json.revision), growing: json.growing === true };
 }

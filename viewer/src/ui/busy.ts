@@ -23,7 +23,11 @@ export function useSliced<T>(start: () => Generator<undefined, T>, inputs: unkno
   const [result, setResult] = useState<T | null>(null);
   useEffect(() => {
     let isOver = false;
-    runSliced(start(), () => isOver, (value) => setResult(() => value));
+    runSliced(
+      start(),
+      () => isOver,
+      (value) => setResult(() => value),
+    );
     return () => {
       isOver = true;
     };
@@ -92,13 +96,20 @@ export function sliced<I extends object, T>(
   });
 }
 
-/** What `make` gives, made after the frame in which its inputs changed; the old result until then. */
-export function useLater<T>(make: () => T, inputs: unknown[]): T | null {
+/**
+ * What `make` gives, made after the frame in which its inputs changed. Until then the old result, where
+ * `isGood` says so of it.
+ */
+export function useLater<T>(
+  make: () => T,
+  inputs: unknown[],
+  isGood: (old: T) => boolean = () => true,
+): T | null {
   const [result, setResult] = useState<T | null>(null);
   useEffect(() => {
     // While a range is dragged the inputs change for each frame: only the last ones count.
     const timer = window.setTimeout(() => setResult(() => make()), LATER);
     return () => window.clearTimeout(timer);
   }, inputs);
-  return result;
+  return result !== null && isGood(result) ? result : null;
 }

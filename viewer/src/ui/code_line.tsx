@@ -23,11 +23,7 @@ interface Piece {
 const LONGEST = 4000;
 
 /** Pieces of a line in which neither the token nor the innermost expression changes. */
-export function pieces(
-  text: string,
-  tokens: readonly Token[],
-  shades: readonly Shade[],
-): Piece[] {
+export function pieces(text: string, tokens: readonly Token[], shades: readonly Shade[]): Piece[] {
   const plain = isAscii(text);
   const index = (column: number) =>
     plain ? Math.min(column, text.length) : indexOfByte(text, column);
@@ -58,7 +54,7 @@ interface Props {
   text: string;
   tokens: readonly Token[];
   shades: readonly Shade[];
-  onHover(shade: Shade | null, event: PointerEvent): void;
+  onHover: (shade: Shade | null, event: PointerEvent) => void;
 }
 
 export function CodeLine({ text, tokens, shades, onHover }: Props) {

@@ -175,10 +175,22 @@ function keySet(
   );
 }
 
-export const functionSet = keySet(computed(() => functionKeys(recording.value)), (set) => set.functions);
-export const lineSet = keySet(computed(() => lines.value?.lineKeys ?? null), (set) => set.lineSet);
-export const expressionSet = keySet(computed(() => lines.value?.expressionKeys ?? null), (set) => set.expressions);
-export const fileSet = keySet(computed(() => fileKeys(recording.value)), (set) => set.files);
+export const functionSet = keySet(
+  computed(() => functionKeys(recording.value)),
+  (set) => set.functions,
+);
+export const lineSet = keySet(
+  computed(() => lines.value?.lineKeys ?? null),
+  (set) => set.lineSet,
+);
+export const expressionSet = keySet(
+  computed(() => lines.value?.expressionKeys ?? null),
+  (set) => set.expressions,
+);
+export const fileSet = keySet(
+  computed(() => fileKeys(recording.value)),
+  (set) => set.files,
+);
 
 /** null while the keys are being found. */
 function timesOf(set: ReadonlySignal<KeySet | null>): ReadonlySignal<KeyTimes | null> {

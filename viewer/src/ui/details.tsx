@@ -13,15 +13,19 @@ import * as state from './state.ts';
 /** Self and total of one function over the whole selection, with their intervals. */
 export function useFunctionShares(id: number) {
   const now = selection.value;
-  return useLater(() => {
-    const keys = functionKeys(now.recording);
-    if (id < 0 || id >= keys.count) {
-      return null;
-    }
-    const share = (measure: 'own' | 'total') =>
-      sharesOfMasks(now, masksOfKeys(now, keys, [id], measure), 1)[0]!;
-    return { self: share('own'), total: share('total') };
-  }, [now, id]);
+  return useLater(
+    () => {
+      const keys = functionKeys(now.recording);
+      if (id < 0 || id >= keys.count) {
+        return null;
+      }
+      const share = (measure: 'own' | 'total') =>
+        sharesOfMasks(now, masksOfKeys(now, keys, [id], measure), 1)[0]!;
+      return { id, self: share('own'), total: share('total') };
+    },
+    [now, id],
+    (made) => made?.id === id,
+  );
 }
 
 export function FunctionFigures({ id }: { id: number }) {
@@ -105,9 +109,10 @@ export function NodeDetails({ shown, node }: Props) {
   const shares = useLater(
     () =>
       shown && node >= 0 && node < shown.tree.count
-        ? { self: shown.selfShare(node), total: shown.share(node) }
+        ? { node, self: shown.selfShare(node), total: shown.share(node) }
         : null,
     [shown, node],
+    (made) => made?.node === node,
   );
   const owner = shown && node >= 0 ? functionOf(shown, node) : state.chosen.value;
   const of = recording.value;

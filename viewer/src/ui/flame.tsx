@@ -175,15 +175,8 @@ export function FlameView() {
     (width: number) => {
       if (inTime && axis && made) {
         const whole = axis.at(-1) ?? 0;
-        const columns = Math.max(100, Math.round(width));
-        return layOutInTime(
-          made,
-          chosen,
-          axis,
-          span.begin * whole,
-          span.end * whole,
-          columns,
-        );
+        const columns = Math.max(100, Math.round(width / 1.5));
+        return layOutInTime(made, chosen, axis, span.begin * whole, span.end * whole, columns);
       }
       return layOut(shown!.tree, shown!.times, root, LEAST / width);
     },
@@ -237,7 +230,10 @@ export function FlameView() {
               }
               const width = span.end - span.begin;
               const middle = span.begin + at * width;
-              state.span.value = spanOf(middle - at * width * factor, middle + (1 - at) * width * factor);
+              state.span.value = spanOf(
+                middle - at * width * factor,
+                middle + (1 - at) * width * factor,
+              );
             }}
             onPan={
               inTime

@@ -7,6 +7,7 @@ import { changeColor, functionColors } from './colors.ts';
 import { changes, recording, selection, usedClock } from './data.ts';
 import { contextName, functionName, filePath, Name, shortPlace } from './name.tsx';
 import { computed } from '@preact/signals';
+import { useLater } from './busy.ts';
 import { isDark } from './theme.ts';
 
 export interface ShownTree {
@@ -103,8 +104,21 @@ export function ChangeText({ id }: { id: number }) {
   );
 }
 
-/** The content of a tooltip. */
+function TimeText({ time }: { time: number }) {
+  return (
+    <span class="share">
+      <b>{format.time(time)}</b> <span>{format.percent(selection.value.weights.share(time))}</span>
+    </span>
+  );
+}
+
+/** The content of a tooltip. Intervals come a moment later: the pointer must not wait for them. */
 export function NodeTip({ shown, node }: { shown: ShownTree; node: number }) {
+  const shares = useLater(
+    () => ({ node, self: shown.selfShare(node), total: shown.share(node) }),
+    [shown, node],
+    (made) => made.node === node,
+  );
   const { of } = shown;
   const owner = functionOf(shown, node);
   const file = owner < 0 ? NONE : of.functions.file[owner]!;
@@ -125,13 +139,21 @@ export function NodeTip({ shown, node }: { shown: ShownTree; node: number }) {
           <tr>
             <th>total</th>
             <td>
-              <ShareText share={shown.share(node)} />
+              {shares ? (
+                <ShareText share={shares.total} />
+              ) : (
+                <TimeText time={shown.times.total[node]!} />
+              )}
             </td>
           </tr>
           <tr>
             <th>self</th>
             <td>
-              <ShareText share={shown.selfShare(node)} />
+              {shares ? (
+                <ShareText share={shares.self} />
+              ) : (
+                <TimeText time={shown.times.self[node]!} />
+              )}
             </td>
           </tr>
         </tbody>

@@ -100,13 +100,14 @@ function Damage({ of }: { of: Recording }) {
           {summary.losses
             .map((loss) => `${format.count(loss.count)} ${visible(loss.reason)}`)
             .join(', ')}
-          . {of.unseenShare > 0 ? `Intervals are widened by ${format.percent(of.unseenShare)}.` : ''}
+          .{' '}
+          {of.unseenShare > 0 ? `Intervals are widened by ${format.percent(of.unseenShare)}.` : ''}
         </p>
       ) : null}
       {of.resolution > 0 ? (
         <p class="faint">
-          There were so many samples that those alike within {format.time(of.resolution)} are shown as
-          one.
+          There were so many samples that those alike within {format.time(of.resolution)} are shown
+          as one.
         </p>
       ) : null}
     </>
@@ -344,8 +345,7 @@ export function Overview() {
         <p class="faint">
           {of.summary.python ? `Python ${visible(of.summary.python)}, ` : ''}
           {format.plural(of.summary.processes, 'process', 'processes')},{' '}
-          {format.plural(of.summary.threads, 'thread')}; recorded in{' '}
-          <bdi>{visible(of.name)}</bdi>
+          {format.plural(of.summary.threads, 'thread')}; recorded in <bdi>{visible(of.name)}</bdi>
         </p>
         {verdict ? (
           <p class="note" data-testid="verdict">

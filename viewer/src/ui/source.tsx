@@ -56,7 +56,9 @@ function shownFile(): number {
   const { files } = recording.value;
   const order = fileOrder.value;
   return (
-    order.find((id) => files[id]!.own && files[id]!.text !== null && fileTimes.value!.total[id]! > 0) ??
+    order.find(
+      (id) => files[id]!.own && files[id]!.text !== null && fileTimes.value!.total[id]! > 0,
+    ) ??
     order[0] ??
     NONE
   );
@@ -140,7 +142,9 @@ function Instructions({ place }: { place: number }) {
       {list.slice(0, 12).map((one, i) => (
         <li key={i}>
           <code>{visible(one.text)}</code>
-          {one.form ? <span class={`form form-${one.form.replace(' ', '-')}`}>{one.form}</span> : null}
+          {one.form ? (
+            <span class={`form form-${one.form.replace(' ', '-')}`}>{one.form}</span>
+          ) : null}
         </li>
       ))}
     </ul>
@@ -257,10 +261,16 @@ function LineDetails({ file, line, row }: LineInfo) {
               const share = expressionShares(id, 'own');
               return (
                 <li key={id} style={{ marginLeft: `${Math.min(6, one.depth) * 12}px` }}>
-                  <bdi class="code clip">{visible(expressionText(of, found, id).slice(0, 200))}</bdi>
+                  <bdi class="code clip">
+                    {visible(expressionText(of, found, id).slice(0, 200))}
+                  </bdi>
                   <div>
                     <span class="faint">own </span>
-                    {share ? <ShareText share={share} /> : format.time(expressionTimes.value!.own[id]!)}
+                    {share ? (
+                      <ShareText share={share} />
+                    ) : (
+                      format.time(expressionTimes.value!.own[id]!)
+                    )}
                   </div>
                   <Instructions place={one.place} />
                 </li>
@@ -304,9 +314,7 @@ function Code({ file }: { file: number }) {
   // A file without text still has lines with numbers.
   const numbers = useMemo(
     () =>
-      text
-        ? null
-        : [...new Set([...rows.keys(), ...(counts?.keys() ?? [])])].sort((a, b) => a - b),
+      text ? null : [...new Set([...rows.keys(), ...(counts?.keys() ?? [])])].sort((a, b) => a - b),
     [text, rows, counts],
   );
   const tokens = useSliced<Token[][] | null>(
@@ -453,9 +461,7 @@ function Code({ file }: { file: number }) {
               >
                 {self > 0 ? format.percent(all.share(self)) : ''}
               </span>
-              <span class="code-time faint">
-                {sum > 0 ? format.percent(all.share(sum)) : ''}
-              </span>
+              <span class="code-time faint">{sum > 0 ? format.percent(all.share(sum)) : ''}</span>
               {counts ? (
                 <span class={`code-hits ${lineCounts?.hits === 0 ? 'never' : ''}`}>
                   {lineCounts ? format.count(lineCounts.hits) : ''}
@@ -469,11 +475,7 @@ function Code({ file }: { file: number }) {
                     shades={row < 0 ? [] : shadesOf(row)}
                     onHover={(shade, event) => {
                       if (shade) {
-                        showTip(
-                          event.clientX,
-                          event.clientY,
-                          <ExpressionTip row={shade.row} />,
-                        );
+                        showTip(event.clientX, event.clientY, <ExpressionTip row={shade.row} />);
                       } else {
                         hideTip();
                       }
@@ -524,16 +526,16 @@ function Source() {
   );
   const line = state.line.value;
   return (
-      <div class="split three">
-        <FileList current={current} />
-        {current < 0 ? (
-          <p class="empty" data-testid="empty">
-            The recording names no files.
-          </p>
-        ) : (
-          <Code file={current} />
-        )}
-        <LineDetails file={current} line={line} row={rows.get(line) ?? NONE} />
-      </div>
+    <div class="split three">
+      <FileList current={current} />
+      {current < 0 ? (
+        <p class="empty" data-testid="empty">
+          The recording names no files.
+        </p>
+      ) : (
+        <Code file={current} />
+      )}
+      <LineDetails file={current} line={line} row={rows.get(line) ?? NONE} />
+    </div>
   );
 }

@@ -34,10 +34,10 @@ export function SunburstView() {
   const shown = useShownTree();
   const path = state.zoom.value;
   const root = useMemo(() => (shown ? nodeAt(shown.tree, path) : 0), [shown, path]);
-  const boxes = useMemo(() => (shown ? layOut(shown.tree, shown.times, root, LEAST) : null), [
-    shown,
-    root,
-  ]);
+  const boxes = useMemo(
+    () => (shown ? layOut(shown.tree, shown.times, root, LEAST) : null),
+    [shown, root],
+  );
   const [active, setActive] = useState(NONE);
   const hovered = useRef(-1);
   const isMatch = useMatch(shown);
@@ -126,7 +126,9 @@ export function SunburstView() {
       context.translate(x + Math.cos(turn) * middle, y + Math.sin(turn) * middle);
       const left = Math.cos(turn) < 0;
       const below = Math.sin(turn) > 0;
-      context.rotate(along ? turn + (below ? -Math.PI / 2 : Math.PI / 2) : turn + (left ? Math.PI : 0));
+      context.rotate(
+        along ? turn + (below ? -Math.PI / 2 : Math.PI / 2) : turn + (left ? Math.PI : 0),
+      );
       context.fillText(text, 0, 0);
       context.restore();
     }
@@ -165,8 +167,7 @@ export function SunburstView() {
     }
     mark(node);
     // The middle leads back out.
-    state.zoom.value =
-      node === root ? state.zoom.value.slice(0, -1) : pathOf(shown.tree, node);
+    state.zoom.value = node === root ? state.zoom.value.slice(0, -1) : pathOf(shown.tree, node);
   };
   const move = (event: KeyboardEvent): boolean => {
     const now = kept.findIndex((i) => boxes!.node[i] === active);

@@ -5,7 +5,7 @@ import { toCsv, toTabs } from '../csv.ts';
 import * as format from '../format.ts';
 import { NONE } from '../model.ts';
 import { calleesOf, callersOf } from '../analyze/inverted.ts';
-import { childrenByTotal, } from '../analyze/layout.ts';
+import { childrenByTotal } from '../analyze/layout.ts';
 import type { KeyTimes } from '../analyze/keys.ts';
 import { orderRows, rowText, type SortBy } from '../analyze/rows.ts';
 import { EXPRESSION_FLOOR } from '../analyze/statistics.ts';
@@ -183,7 +183,12 @@ interface Neighbour {
   time: number;
 }
 
-function NeighbourList({ title, testid, all, list }: {
+function NeighbourList({
+  title,
+  testid,
+  all,
+  list,
+}: {
   title: string;
   testid: string;
   all: number;
@@ -224,14 +229,17 @@ function Neighbours({ id }: { id: number }) {
     },
     [of, kinds, id, total],
   );
-  const callees = useMemo(() => {
-    const { tree, times: sums } = calleesOf(of, kinds, id, self, false);
-    return tree.count < 2
-      ? []
-      : childrenByTotal(tree, sums, 1)
-          .slice(0, NEIGHBOURS)
-          .map((node) => ({ id: tree.key[node]!, time: sums.total[node]! }));
-  }, [of, kinds, id, self]);
+  const callees = useSliced(
+    function* () {
+      const { tree, times: sums } = yield* calleesOf(of, kinds, id, self, false);
+      return tree.count < 2
+        ? []
+        : childrenByTotal(tree, sums, 1)
+            .slice(0, NEIGHBOURS)
+            .map((node) => ({ id: tree.key[node]!, time: sums.total[node]! }));
+    },
+    [of, kinds, id, self],
+  );
   const all = functionTimes.value?.total[id] ?? 0;
   return (
     <>
@@ -338,7 +346,12 @@ function Table({ set, keyTimes }: { set: KeySet; keyTimes: KeyTimes }) {
       switch (key) {
         case 'self':
           return (
-            <TimeCell key={key} kind={key} time={keyTimes.self[row]!} share={shareOf(row, 'self')} />
+            <TimeCell
+              key={key}
+              kind={key}
+              time={keyTimes.self[row]!}
+              share={shareOf(row, 'self')}
+            />
           );
         case 'own':
           return (
@@ -415,7 +428,12 @@ function Table({ set, keyTimes }: { set: KeySet; keyTimes: KeyTimes }) {
         >
           Copy
         </button>
-        <button type="button" class="toggle" data-testid="csv" onClick={() => void download(set, rows)}>
+        <button
+          type="button"
+          class="toggle"
+          data-testid="csv"
+          onClick={() => void download(set, rows)}
+        >
           CSV
         </button>
       </div>
