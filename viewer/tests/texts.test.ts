@@ -62,8 +62,8 @@ test('tokens know their line, in strings of several lines too', () => {
 
 test('a line falls into pieces by token and innermost expression', () => {
   const shades = [
-    { row: 0, column: 4, endColumn: 12, part: 1 },
-    { row: 1, column: 7, endColumn: 8, part: 1 },
+    { row: 0, column: 4, endColumn: 12, color: 'red' },
+    { row: 1, column: 7, endColumn: 8, color: 'red' },
   ];
   const parts = pieces('x = "ß" + 1', [{ from: 4, to: 7, class: 'tok-string' }], shades);
   assert.deepEqual(

@@ -1,6 +1,6 @@
 // What follows from the model and the choices, each thing worked out once and only when asked for.
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import { NONE, type Model, type Recording } from '../model.ts';
+import { NONE, type Change, type Model, type Recording } from '../model.ts';
 import { fileKeys } from '../analyze/files.ts';
 import {
   findFirsts,
@@ -239,13 +239,16 @@ export const changes = computed(() => {
     return null;
   }
   const second = shownIndex.value === 1;
-  const ofFunction = new Map<number, (typeof made.changes)[number]>();
-  const ofPlace = new Map<number, (typeof made.changes)[number]>();
+  const ofKind = {
+    function: new Map<number, Change>(),
+    line: new Map<number, Change>(),
+    expression: new Map<number, Change>(),
+  };
   for (const change of made.changes) {
     const id = second ? change.b : change.a;
     if (id >= 0) {
-      (change.kind === 'function' ? ofFunction : ofPlace).set(id, change);
+      ofKind[change.kind].set(id, change);
     }
   }
-  return { ofFunction, ofPlace };
+  return ofKind;
 });

@@ -1,14 +1,20 @@
 // The pane beside a graph: all that is known of the chosen node and its function.
+import { useMemo } from 'preact/hooks';
 import { NONE } from '../model.ts';
+import { functionKeys } from '../analyze/keys.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
 import * as format from '../format.ts';
-import { functionKeys } from '../analyze/keys.ts';
+import { visible } from '../text.ts';
 import { useLater } from './busy.ts';
-import { recording, selection } from './data.ts';
+import { changeColor, fasterColor, moduleColor, slowerColor } from './colors.ts';
+import { comparison, functionTimes, recording, selection } from './data.ts';
 import { ChangeText, functionOf, lineOf, nodeName, ShareText, type ShownTree } from './frames.tsx';
 import { filePath, functionName, Name } from './name.tsx';
-import { goSandwich, goToLine } from './state.ts';
 import * as state from './state.ts';
+import { goSandwich, goToLine } from './state.ts';
+import { isDark } from './theme.ts';
+
+const MODULES_SHOWN = 14;
 
 /** Self and total of one function over the whole selection, with their intervals. */
 export function useFunctionShares(id: number) {
@@ -100,6 +106,46 @@ function FunctionHead({ id, line }: { id: number; line: number }) {
   );
 }
 
+/** What the colours mean: modules, by their own time, or changes. */
+function ColorKey() {
+  const of = recording.value;
+  const own = functionTimes.value?.own;
+  const dark = isDark.value;
+  const modules = useMemo(() => {
+    const times = new Map<string, number>();
+    own?.forEach((time, id) => {
+      const module = of.files[of.functions.file[id]!]?.module ?? '';
+      times.set(module, (times.get(module) ?? 0) + time);
+    });
+    return [...times].sort(([, a], [, b]) => b - a).slice(0, MODULES_SHOWN);
+  }, [of, own]);
+  const rows: [string, string, string][] = comparison.value
+    ? [
+        ['slower', slowerColor, ''],
+        ['faster', fasterColor, ''],
+        ['the same within noise', changeColor(undefined, dark), ''],
+      ]
+    : modules.map(([module, time]) => [
+        visible(module) || 'native and builtin',
+        moduleColor(module, null, module === '', dark),
+        format.percent(selection.value.weights.share(time)),
+      ]);
+  return (
+    <>
+      <h3>{comparison.value ? 'Colours: change of own time' : 'Colours: modules'}</h3>
+      <ul class="color-key" data-testid="color-key">
+        {rows.map(([name, color, figure]) => (
+          <li key={name}>
+            <span class="swatch" style={{ background: color }} />
+            <bdi class="clip">{name}</bdi>
+            <span class="faint number">{figure}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 interface Props {
   shown: ShownTree | null;
   node: number;
@@ -127,7 +173,10 @@ export function NodeDetails({ shown, node }: Props) {
           <Name text={nodeName(shown, node)} />
         </h2>
       ) : (
-        <p class="faint">Click a box, or move with the arrow keys, to see its figures here.</p>
+        <>
+          <p class="faint">Click a box, or move with the arrow keys, to see its figures here.</p>
+          <ColorKey />
+        </>
       )}
       {shown && node >= 0 && shares ? (
         <>

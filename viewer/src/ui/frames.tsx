@@ -58,16 +58,14 @@ export function nodeColor(shown: ShownTree): (node: number) => string {
     if (owner < 0) {
       return plain;
     }
-    return changed
-      ? changeColor(changed.ofFunction.get(owner), dark)
-      : (ofFunction[owner] ?? plain);
+    return changed ? changeColor(changed.function.get(owner), dark) : (ofFunction[owner] ?? plain);
   };
 }
 
 export function functionColor(id: number): string {
   const changed = changes.value;
   return changed
-    ? changeColor(changed.ofFunction.get(id), isDark.value)
+    ? changeColor(changed.function.get(id), isDark.value)
     : (colors.value[id] ?? 'transparent');
 }
 
@@ -89,7 +87,7 @@ export function ShareText({ share }: { share: Share }) {
 }
 
 export function ChangeText({ id }: { id: number }) {
-  const change = changes.value?.ofFunction.get(id);
+  const change = changes.value?.function.get(id);
   if (!change) {
     return null;
   }

@@ -7,7 +7,7 @@ import { sourceLines } from '../analyze/lines.ts';
 import { expressionText } from '../analyze/rows.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
 import { EXPRESSION_FLOOR } from '../analyze/statistics.ts';
-import { NONE, type Branch, type Change } from '../model.ts';
+import { NONE, type Branch } from '../model.ts';
 import { highlight, type Token } from '../highlight.ts';
 import { baseName, visible } from '../text.ts';
 import { useSliced } from './busy.ts';
@@ -336,21 +336,29 @@ function Code({ file }: { file: number }) {
   const count = text ? text.length : numbers!.length;
   const lineOf = (index: number) => (numbers ? numbers[index]! : index + 1);
   const active = numbers ? numbers.indexOf(state.line.value) : state.line.value - 1;
+  // Until a line is chosen, the hottest one is in view.
+  const hottest = useMemo(() => {
+    const line = [...rows].reduce(
+      (best, [at, row]) => (own[row]! > best.time ? { line: at, time: own[row]! } : best),
+      { line: 0, time: 0 },
+    ).line;
+    return numbers ? numbers.indexOf(line) : line - 1;
+    // Not with the times: a stretch that is being dragged must not move the text.
+  }, [file, rows, numbers]);
   const all = selection.value.weights;
-  const changed = changes.value;
   const dark = isDark.value;
-  const changeOfRow = useMemo(() => {
-    if (!changed) {
+  const changed = useMemo(() => {
+    const all = changes.value;
+    if (!all) {
       return null;
     }
-    const byRow = new Map<number, Change>();
-    for (const [place, change] of changed.ofPlace) {
-      if (change.kind === 'line') {
-        byRow.set(found.lineOfPlace[place]!, change);
-      }
-    }
-    return byRow;
-  }, [changed, found]);
+    const byRow = (kind: 'line' | 'expression', rowOf: Int32Array) =>
+      new Map(Array.from(all[kind], ([place, change]) => [rowOf[place]!, change]));
+    return {
+      line: byRow('line', found.lineOfPlace),
+      expression: byRow('expression', found.expressionKeys.own),
+    };
+  }, [changes.value, found]);
 
   const shadesOf = (row: number): Shade[] => {
     const shades: Shade[] = [];
@@ -362,7 +370,9 @@ function Code({ file }: { file: number }) {
           row: at,
           column: one.column,
           endColumn: one.endLine > line ? -1 : one.endColumn,
-          part: most > 0 ? ownOfExpression[at]! / most : 0,
+          color: changed
+            ? lineChange(changed.expression.get(at))
+            : heat(most > 0 ? ownOfExpression[at]! / most : 0),
         });
       }
     }
@@ -425,7 +435,7 @@ function Code({ file }: { file: number }) {
         label="Source"
         testid="source-lines"
         class="code"
-        active={active}
+        active={active >= 0 ? active : hottest}
         align="center"
         onKeyDown={onKeyDown}
         row={(index) => {
@@ -433,7 +443,7 @@ function Code({ file }: { file: number }) {
           const row = rows.get(line) ?? NONE;
           const self = row < 0 ? 0 : own[row]!;
           const sum = row < 0 ? 0 : total[row]!;
-          const change = changeOfRow?.get(row);
+          const change = changed?.line.get(row);
           const lineCounts = counts?.get(line);
           return (
             <div
