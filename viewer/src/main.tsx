@@ -35,8 +35,8 @@ async function load(): Promise<void> {
   model.value = next;
 }
 
-async function follow(): Promise<void> {
-  let revision = NaN;
+async function follow(first: number): Promise<void> {
+  let revision = first;
   for (;;) {
     await new Promise((resume) => setTimeout(resume, POLL));
     try {
@@ -65,7 +65,12 @@ async function start(): Promise<void> {
     const { name, summary } = recording.value;
     document.title = `${visible(summary.command || name).slice(0, 100)} – lancehead`;
   });
+  let revision = NaN;
   try {
+    if (!isWritten()) {
+      // Asked before the data: they are at least as new, so that no revision is missed.
+      revision = (await loadState()).revision;
+    }
     await load();
     performance.mark('lancehead-loaded');
   } catch (error) {
@@ -73,7 +78,7 @@ async function start(): Promise<void> {
     return;
   }
   if (!isWritten() && recording.value.growing) {
-    await follow();
+    await follow(revision);
   }
 }
 

@@ -29,6 +29,7 @@ const TIMELINE_KEYS: [string, string][] = [
 const LIST_KEYS: [string, string][] = [
   ['up, down, Page, Home, End', 'move'],
   ['Enter', 'to the line, or to callers and callees'],
+  ['n, p', 'in source: the next or previous hot line'],
   ['Tab', 'from list to list'],
 ];
 

@@ -123,9 +123,9 @@ function Activity({ of, threads, span, high, dark }: ActivityProps) {
     }
     drawAxis(canvas, span, width, height);
     const colors = laneColors(dark);
-    cache.current.lanes.forEach((lanes, row) =>
-      drawThread(canvas, lanes, columns, AXIS + row * high, high - 1, colors, length / columns),
-    );
+    const picture = pictureOf(cache.current.lanes, columns, high, colors, length / columns);
+    canvas.imageSmoothingEnabled = false;
+    canvas.drawImage(picture, 0, AXIS, width, threads.length * high);
   });
   return <canvas class="layer" ref={ref} aria-hidden="true" />;
 }
@@ -325,35 +325,54 @@ export function Timeline() {
   );
 }
 
-function drawThread(
-  canvas: CanvasRenderingContext2D,
-  lanes: Float32Array,
+/** A colour such as `#1b9e77` or `#1b9e7766` as a pixel of ImageData. */
+function pixelOf(color: string): number {
+  const part = (at: number) => Number.parseInt(color.slice(at, at + 2), 16);
+  const alpha = color.length > 7 ? part(7) : 255;
+  return ((alpha << 24) | (part(5) << 16) | (part(3) << 8) | part(1)) >>> 0;
+}
+
+/**
+ * All threads as a picture of `columns` by `high` pixels each. A rectangle for each column and state
+ * would take several frames' time.
+ */
+function pictureOf(
+  threads: readonly Float32Array[],
   columns: number,
-  top: number,
   high: number,
   colors: readonly string[],
   full: number,
-): void {
-  for (let lane: number = Lane.Running; lane < Lane.Collecting; ++lane) {
-    canvas.fillStyle = colors[lane]!;
+): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = columns;
+  canvas.height = Math.max(1, threads.length * high);
+  const context = canvas.getContext('2d');
+  if (!context) {
+    return canvas;
+  }
+  const image = context.createImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const fills = colors.map(pixelOf);
+  const collecting = pixelOf(GC_COLOR);
+  threads.forEach((lanes, thread) => {
     for (let column = 0; column < columns; ++column) {
-      const at = column * LANES;
-      const ns = lanes[at + lane]!;
-      if (ns <= 0) {
-        continue;
-      }
       let below = 0;
-      for (let other = 0; other < lane; ++other) {
-        below += lanes[at + other]!;
+      let from = 0;
+      for (let lane: number = Lane.Running; lane < Lane.Collecting; ++lane) {
+        below += lanes[column * LANES + lane]!;
+        const to = Math.min(high - 1, Math.round((below / full) * (high - 1)));
+        for (; from < to; ++from) {
+          pixels[(thread * high + high - 2 - from) * columns + column] = fills[lane]!;
+        }
       }
-      const y = (below / full) * high;
-      canvas.fillRect(column, top + high - y - (ns / full) * high, 1, (ns / full) * high);
+      if (lanes[column * LANES + Lane.Collecting]! > 0.1 * full) {
+        const thick = Math.max(2, Math.round(high * 0.2));
+        for (let y = 0; y < thick && y < high - 1; ++y) {
+          pixels[(thread * high + y) * columns + column] = collecting;
+        }
+      }
     }
-  }
-  canvas.fillStyle = GC_COLOR;
-  for (let column = 0; column < columns; ++column) {
-    if (lanes[column * LANES + Lane.Collecting]! > 0.1 * full) {
-      canvas.fillRect(column, top, 1, Math.max(2, high * 0.2));
-    }
-  }
+  });
+  context.putImageData(image, 0, 0);
+  return canvas;
 }
