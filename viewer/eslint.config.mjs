@@ -1,7 +1,16 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const nodeGlobals = { console: 'readonly', process: 'readonly', Buffer: 'readonly' };
+const names = (list) => Object.fromEntries(list.map((name) => [name, 'readonly']));
+const nodeGlobals = names(['console', 'process', 'Buffer']);
+// In functions that a test hands to the browser.
+const pageGlobals = names([
+  'window',
+  'document',
+  'performance',
+  'PerformanceObserver',
+  'requestAnimationFrame',
+]);
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules'] },
@@ -14,6 +23,10 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Typed arrays in inner loops: an index below the length is there.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-confusing-non-null-assertion': 'off',
+      // Columns of numbers hold enumerators.
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-restricted-properties': [
         'error',
@@ -24,5 +37,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: nodeGlobals } },
+  {
+    files: ['tests/**'],
+    // The runner awaits its tests itself.
+    rules: { '@typescript-eslint/no-floating-promises': 'off' },
+  },
+  { files: ['**/*.mjs'], languageOptions: { globals: { ...nodeGlobals, ...pageGlobals } } },
 );

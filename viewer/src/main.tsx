@@ -5,7 +5,8 @@ import { isWritten, loadModel, loadState } from './load/fetch.ts';
 import { ModelError } from './load/reader.ts';
 import { visible } from './text.ts';
 import { App, failure } from './ui/app.tsx';
-import { model, recording } from './ui/data.ts';
+import { runSliced } from './ui/busy.ts';
+import { model, prepare, recording } from './ui/data.ts';
 import { followAddress } from './ui/state.ts';
 import { followTheme } from './ui/theme.ts';
 
@@ -19,12 +20,23 @@ function sentence(error: unknown): string {
 
 async function load(): Promise<void> {
   const next = await loadModel();
+  const shown = next.recordings.at(-1);
+  if (model.value && shown) {
+    // What is on the screen stays until the new recording can take its place at once.
+    await new Promise<void>((done) =>
+      runSliced(
+        prepare(shown),
+        () => false,
+        () => done(),
+      ),
+    );
+  }
   failure.value = '';
   model.value = next;
 }
 
-async function follow(): Promise<void> {
-  let revision = NaN;
+async function follow(first: number): Promise<void> {
+  let revision = first;
   for (;;) {
     await new Promise((resume) => setTimeout(resume, POLL));
     try {
@@ -53,7 +65,12 @@ async function start(): Promise<void> {
     const { name, summary } = recording.value;
     document.title = `${visible(summary.command || name).slice(0, 100)} – lancehead`;
   });
+  let revision = NaN;
   try {
+    if (!isWritten()) {
+      // Asked before the data: they are at least as new, so that no revision is missed.
+      revision = (await loadState()).revision;
+    }
     await load();
     performance.mark('lancehead-loaded');
   } catch (error) {
@@ -61,7 +78,7 @@ async function start(): Promise<void> {
     return;
   }
   if (!isWritten() && recording.value.growing) {
-    await follow();
+    await follow(revision);
   }
 }
 

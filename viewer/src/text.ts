@@ -2,7 +2,7 @@
 
 // Controls, format characters (bidi controls, zero widths, tags), surrogates alone, private use,
 // line separators, and letters that are drawn as nothing.
-const UNSEEN = /[\p{C}\u2028\u2029\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5]/gu;
+const UNSEEN = /\p{C}|\u2028|\u2029|\u034f|\u115f|\u1160|\u3164|\uffa0|\u17b4|\u17b5/gu;
 const HAS_UNSEEN = new RegExp(UNSEEN.source, 'u');
 
 function escape(character: string): string {

@@ -62,8 +62,8 @@ const policy = [
 // A function as replacement: in a text `$&` and the like would be instructions.
 const page = readFileSync(join(root, 'src', 'page.html'), 'utf8')
   .replace('%POLICY%', () => policy)
-  .replace('/*STYLE*/', () => style)
-  .replace('/*SCRIPT*/', () => script);
+  .replace('<!--style-->', () => `<style>${style}</style>`)
+  .replace('<!--script-->', () => `<script>${script}</script>`);
 if (page.split(PLACEHOLDER).length !== 2) {
   throw new Error(`The page must hold ${PLACEHOLDER} exactly once.`);
 }

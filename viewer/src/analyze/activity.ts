@@ -74,9 +74,8 @@ export function activity(
     const wall = samples.wall[row]!;
     const from = (end - wall - span.begin) / width;
     const to = (end - span.begin) / width;
-    const lane = laneOf(samples.state[row]! as State);
-    const running =
-      lane === Lane.Running && wall > 0 ? Math.min(1, samples.cpu[row]! / wall) : 0;
+    const lane = laneOf(samples.state[row]!);
+    const running = lane === Lane.Running && wall > 0 ? Math.min(1, samples.cpu[row]! / wall) : 0;
     const collects = (samples.flags[row]! & FLAG_COLLECTING) !== 0;
     const firstColumn = Math.max(0, Math.min(columns - 1, Math.floor(from)));
     const lastColumn = Math.max(0, Math.min(columns - 1, Math.floor(to)));
@@ -168,7 +167,7 @@ function addTo(split: Split, samples: Samples, row: number, part: number): void 
   split.looks += samples.looks[row]!;
   split.wall += wall;
   split.cpu += samples.cpu[row]! * part;
-  switch (laneOf(samples.state[row]! as State)) {
+  switch (laneOf(samples.state[row]!)) {
     case Lane.WaitsForGil:
       split.waiting += wall;
       break;

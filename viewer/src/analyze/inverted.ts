@@ -16,6 +16,7 @@ interface Seeds {
 // A node that is narrower than this part of the whole is not opened.
 const FINEST = 1 / 20000;
 const DEEPEST = 1000;
+const STACKS_A_SLICE = 10000;
 
 function keyOf(recording: Recording, kinds: FrameKinds, stack: number): number {
   const place = recording.stacks.place[stack]!;
@@ -154,13 +155,13 @@ export interface CalleeTree extends TimedTree {
 }
 
 /** What is below the outermost frames of a key; node 1 is the key itself. */
-export function calleesOf(
+export function* calleesOf(
   recording: Recording,
   kinds: FrameKinds,
   key: number,
   stackSelf: Float64Array,
   fold: boolean,
-): CalleeTree {
+): Generator<undefined, CalleeTree> {
   const { stacks } = recording;
   const builder = new TreeBuilder();
   const nodeOfStack = new Int32Array(stacks.count).fill(NONE);
@@ -168,6 +169,9 @@ export function calleesOf(
     nodeOfStack[stack] = builder.below(0, key);
   }
   for (let stack = 0; stack < stacks.count; ++stack) {
+    if (stack % STACKS_A_SLICE === 0) {
+      yield;
+    }
     const parent = stacks.parent[stack]!;
     if (nodeOfStack[stack]! >= 0 || parent < 0 || nodeOfStack[parent]! < 0) {
       continue;

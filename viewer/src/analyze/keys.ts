@@ -30,23 +30,31 @@ export function functionKeys(recording: Recording): Keys {
   return singleKeys(recording.functions.count, recording.places.function);
 }
 
+const STACKS_A_SLICE = 5000;
+
 /** Pairs of a stack and a key that is on it, but not on its parent; by stack. */
 export interface Firsts {
   stack: Int32Array;
   key: Int32Array;
 }
 
-export function findFirsts(recording: Recording, keys: Keys): Firsts {
+/** Yields between slices of work. */
+export function* findFirsts(recording: Recording, keys: Keys): Generator<undefined, Firsts> {
   const { stacks } = recording;
   const { next, child } = childLists(stacks.parent);
   const depthOfKey = new Int32Array(keys.count);
-  const isFirst = new Uint8Array(keys.list.length === 0 ? 0 : countPairs(recording, keys));
+  const isFirst = new Uint8Array(countPairs(recording, keys));
   const offset = pairOffsets(recording, keys);
+  yield;
   // Depth first, with the number of frames of each key on the way from the root.
   const enter = (stack: number) => {
     const place = stacks.place[stack]!;
     if (place >= 0) {
-      for (let at = keys.start[place]!, i = offset[stack]!; at < keys.start[place + 1]!; ++at, ++i) {
+      for (
+        let at = keys.start[place]!, i = offset[stack]!;
+        at < keys.start[place + 1]!;
+        ++at, ++i
+      ) {
         const key = keys.list[at]!;
         isFirst[i] = depthOfKey[key]! === 0 ? 1 : 0;
         ++depthOfKey[key]!;
@@ -61,6 +69,7 @@ export function findFirsts(recording: Recording, keys: Keys): Firsts {
       }
     }
   };
+  let steps = 0;
   for (let root = 0; root < stacks.count; ++root) {
     if (stacks.parent[root]! >= 0) {
       continue;
@@ -68,6 +77,9 @@ export function findFirsts(recording: Recording, keys: Keys): Firsts {
     let stack = root;
     enter(stack);
     for (;;) {
+      if (++steps % STACKS_A_SLICE === 0) {
+        yield;
+      }
       if (child[stack]! >= 0) {
         stack = child[stack]!;
         enter(stack);
@@ -85,7 +97,11 @@ export function findFirsts(recording: Recording, keys: Keys): Firsts {
       enter(stack);
     }
   }
-  return collectFirsts(recording, keys, isFirst, offset);
+  yield;
+  const firsts = collectFirsts(recording, keys, isFirst, offset);
+  // Whoever waits for this has work of its own: not in the same slice.
+  yield;
+  return firsts;
 }
 
 /** For each row of a forest its first child and its next sibling, or NONE. */

@@ -69,8 +69,8 @@ function placeChildren(
   boxes: BoxList,
 ): void {
   const open: [node: number, x: number, depth: number][] = [[root, 0, depth]];
-  for (let at = 0; at < open.length; ++at) {
-    const [node, begin, level] = open[at]!;
+  // It grows on the way.
+  for (const [node, begin, level] of open) {
     let x = begin;
     for (const child of childrenByTotal(tree, times, node)) {
       const width = times.total[child]! / whole;

@@ -4,6 +4,7 @@ import { splitLines, utf8Length } from '../text.ts';
 import { singleKeys, type Keys } from './keys.ts';
 
 const DEEPEST_NESTING = 100;
+const PLACES_A_SLICE = 2000;
 
 export interface Line {
   file: number;
@@ -107,7 +108,7 @@ function numberLines(recording: Recording): { lines: Line[]; lineOfPlace: Int32A
       continue;
     }
     const file = functions.file[owner]!;
-    const key = `${file >= 0 ? fileIds[file]! : "none"}:${line}`;
+    const key = `${file >= 0 ? fileIds[file]! : 'none'}:${line}`;
     let row = known.get(key);
     if (row === undefined) {
       row = lines.length;
@@ -127,10 +128,16 @@ interface FoundExpression extends Expression {
   places: number[];
 }
 
-function findExpressions(recording: Recording, lineOfPlace: Int32Array): FoundExpression[] {
+function* findExpressions(
+  recording: Recording,
+  lineOfPlace: Int32Array,
+): Generator<undefined, FoundExpression[]> {
   const { places } = recording;
   const found = new Map<string, FoundExpression>();
   for (let place = 0; place < places.count; ++place) {
+    if (place % PLACES_A_SLICE === 0) {
+      yield;
+    }
     const line = lineOfPlace[place]!;
     if (line < 0 || isStatement(recording, place)) {
       continue;
@@ -146,6 +153,7 @@ function findExpressions(recording: Recording, lineOfPlace: Int32Array): FoundEx
       found.set(key, { line, column, endLine, endColumn, depth: 0, place, places: [place] });
     }
   }
+  yield;
   // An outer range comes before what it contains: it begins earlier or ends later.
   return [...found.values()].sort(
     (a, b) =>
@@ -201,10 +209,14 @@ function expressionKeys(count: number, found: FoundExpression[], around: number[
   return { count: found.length, start, list: Int32Array.from(list), own };
 }
 
-export function findLines(recording: Recording): Lines {
+/** Yields between slices of work. */
+export function* findLines(recording: Recording): Generator<undefined, Lines> {
   const { lines, lineOfPlace } = numberLines(recording);
-  const found = findExpressions(recording, lineOfPlace);
+  yield;
+  const found = yield* findExpressions(recording, lineOfPlace);
+  yield;
   const around = nest(found);
+  yield;
   const expressionStart = new Int32Array(lines.length + 1);
   for (const expression of found) {
     ++expressionStart[expression.line + 1]!;

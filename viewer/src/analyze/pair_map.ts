@@ -47,10 +47,7 @@ export class PairMap {
     let slot = hash & this.mask;
     for (;;) {
       const known = this.slots[slot]!;
-      if (
-        known === EMPTY ||
-        (this.firsts[known]! === first && this.seconds[known]! === second)
-      ) {
+      if (known === EMPTY || (this.firsts[known]! === first && this.seconds[known]! === second)) {
         return slot;
       }
       slot = (slot + 1) & this.mask;

@@ -179,8 +179,16 @@ function groupOf(recording: Recording, thread: number, group: GroupBy): number {
   return context;
 }
 
-/** The tree of all samples, callers first. Its shape depends on no filter, so it is made once. */
-export function sampleTree(recording: Recording, options: TreeOptions): SampleTree {
+const ROWS_A_SLICE = 4000;
+
+/**
+ * The tree of all samples, callers first. Its shape depends on no filter, so it is made once. Yields
+ * between slices of work.
+ */
+export function* sampleTree(
+  recording: Recording,
+  options: TreeOptions,
+): Generator<undefined, SampleTree> {
   const { samples, stacks } = recording;
   const kinds = frameKinds(recording, options.by);
   const builder = new TreeBuilder(stacks.count);
@@ -214,6 +222,9 @@ export function sampleTree(recording: Recording, options: TreeOptions): SampleTr
       stampOfStack[next] = group;
     }
     nodeOfSample[row] = node;
+    if (row % ROWS_A_SLICE === 0) {
+      yield;
+    }
   }
   return { tree: builder.finish(), kinds, nodeOfSample };
 }

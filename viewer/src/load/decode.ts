@@ -39,37 +39,36 @@ function decodeFile(value: unknown, row: number): SourceFile {
   const where = `files[${row}]`;
   const file = asObject(value, where);
   return {
-    path: asText(file['path'], `${where}.path`),
-    module: textOr(file['module'], '', `${where}.module`),
-    own: file['own'] === true || file['own'] === 1,
-    text: textOr(file['text'], null, `${where}.text`),
+    path: asText(file.path, `${where}.path`),
+    module: textOr(file.module, '', `${where}.module`),
+    own: file.own === true || file.own === 1,
+    text: textOr(file.text, null, `${where}.text`),
   };
 }
 
 function decodeFunctions(value: unknown, files: number): Functions {
   const columns = asObject(value, 'functions');
-  const name = asArray(columns['name'], 'functions.name');
+  const name = asArray(columns.name, 'functions.name');
   const count = name.length;
   const compiled = new Uint8Array(count);
-  if (columns['compiled'] !== undefined && columns['compiled'] !== null) {
-    fill(compiled, columns['compiled'], 'functions.compiled');
+  if (columns.compiled !== undefined && columns.compiled !== null) {
+    fill(compiled, columns.compiled, 'functions.compiled');
   }
-  const file = fill(new Int32Array(count), columns['file'], 'functions.file');
+  const file = fill(new Int32Array(count), columns.file, 'functions.file');
   return {
     count,
     name: name.map((text, row) => asText(text, `functions.name[${row}]`)),
     file: checkIds(file, files, 'functions.file', true),
-    firstLine: fill(new Int32Array(count), columns['first_line'], 'functions.first_line'),
-    kind: fill(new Uint8Array(count), columns['kind'], 'functions.kind'),
+    firstLine: fill(new Int32Array(count), columns.first_line, 'functions.first_line'),
+    kind: fill(new Uint8Array(count), columns.kind, 'functions.kind'),
     compiled,
   };
 }
 
 function decodePlaces(value: unknown, functions: number): Places {
   const columns = asObject(value, 'places');
-  const count = asArray(columns['function'], 'places.function').length;
-  const column = (name: string) =>
-    fill(new Int32Array(count), columns[name], `places.${name}`);
+  const count = asArray(columns.function, 'places.function').length;
+  const column = (name: string) => fill(new Int32Array(count), columns[name], `places.${name}`);
   return {
     count,
     function: checkIds(column('function'), functions, 'places.function', true),
@@ -82,37 +81,37 @@ function decodePlaces(value: unknown, functions: number): Places {
 
 function decodeStacks(value: unknown, places: number): Stacks {
   const columns = asObject(value, 'stacks');
-  const count = asArray(columns['parent'], 'stacks.parent').length;
-  const parent = fill(new Int32Array(count), columns['parent'], 'stacks.parent');
+  const count = asArray(columns.parent, 'stacks.parent').length;
+  const parent = fill(new Int32Array(count), columns.parent, 'stacks.parent');
   for (let row = 0; row < count; ++row) {
     if (parent[row]! < NONE || parent[row]! >= row) {
       fail(`stacks.parent[${row}]`, 'an earlier row');
     }
   }
-  const place = fill(new Int32Array(count), columns['place'], 'stacks.place');
+  const place = fill(new Int32Array(count), columns.place, 'stacks.place');
   return { count, parent, place: checkIds(place, places, 'stacks.place', true) };
 }
 
 function decodeContext(value: unknown, row: number): Context {
   const where = `contexts[${row}]`;
   const context = asObject(value, where);
-  const parent = numberOr(context['parent'], NONE, `${where}.parent`);
+  const parent = numberOr(context.parent, NONE, `${where}.parent`);
   if (parent >= row) {
     fail(`${where}.parent`, 'an earlier row');
   }
   return {
-    kind: context['kind'] === 'process' ? 'process' : 'thread',
+    kind: context.kind === 'process' ? 'process' : 'thread',
     parent,
-    osId: numberOr(context['os_id'], 0, `${where}.os_id`),
-    name: textOr(context['name'], null, `${where}.name`),
-    begin: numberOr(context['begin_ns'], 0, `${where}.begin_ns`),
-    end: numberOr(context['end_ns'], 0, `${where}.end_ns`),
+    osId: numberOr(context.os_id, 0, `${where}.os_id`),
+    name: textOr(context.name, null, `${where}.name`),
+    begin: numberOr(context.begin_ns, 0, `${where}.begin_ns`),
+    end: numberOr(context.end_ns, 0, `${where}.end_ns`),
   };
 }
 
 function decodeSamples(value: unknown, waits: unknown, contexts: number, stacks: number): Samples {
   const columns = asObject(value, 'samples');
-  const count = asArray(columns['time'], 'samples.time').length;
+  const count = asArray(columns.time, 'samples.time').length;
   const wide = (name: string, delta = false) =>
     fill(new Float64Array(count), columns[name], `samples.${name}`, delta);
   const ids = (name: string, rows: number) =>
@@ -129,9 +128,9 @@ function decodeSamples(value: unknown, waits: unknown, contexts: number, stacks:
     wall: wide('wall'),
     cpu: wide('cpu'),
     stack: ids('stack', stacks),
-    state: fill(new Uint8Array(count), columns['state'], 'samples.state'),
-    flags: fill(new Uint8Array(count), columns['flags'], 'samples.flags'),
-    looks: fill(new Int32Array(count), columns['count'], 'samples.count'),
+    state: fill(new Uint8Array(count), columns.state, 'samples.state'),
+    flags: fill(new Uint8Array(count), columns.flags, 'samples.flags'),
+    looks: fill(new Int32Array(count), columns.count, 'samples.count'),
     held: wide('held'),
     holder: new Int32Array(count).fill(NONE),
   };
@@ -144,9 +143,9 @@ function fillHolders(samples: Samples, value: unknown, contexts: number): void {
     return;
   }
   const columns = asObject(value, 'waits');
-  const rows = asArray(columns['sample'], 'waits.sample').length;
-  const sample = fill(new Int32Array(rows), columns['sample'], 'waits.sample');
-  const holder = fill(new Int32Array(rows), columns['holder'], 'waits.holder');
+  const rows = asArray(columns.sample, 'waits.sample').length;
+  const sample = fill(new Int32Array(rows), columns.sample, 'waits.sample');
+  const holder = fill(new Int32Array(rows), columns.holder, 'waits.holder');
   checkIds(sample, samples.count, 'waits.sample', false);
   checkIds(holder, contexts, 'waits.holder', true);
   for (let row = 0; row < rows; ++row) {
@@ -159,9 +158,9 @@ function decodeInstructions(value: unknown, places: number): Instruction[] | nul
     return null;
   }
   const columns = asObject(value, 'instructions');
-  const texts = asArray(columns['text'], 'instructions.text');
-  const forms = asArray(columns['form'], 'instructions.form');
-  const place = fill(new Int32Array(texts.length), columns['place'], 'instructions.place');
+  const texts = asArray(columns.text, 'instructions.text');
+  const forms = asArray(columns.form, 'instructions.form');
+  const place = fill(new Int32Array(texts.length), columns.place, 'instructions.place');
   checkIds(place, places, 'instructions.place', false);
   return texts.map((text, row) => ({
     place: place[row]!,
@@ -176,37 +175,37 @@ function decodeClock(value: unknown): Clock {
 
 function decodeRecording(value: unknown): Recording {
   const json = asObject(value, 'a recording');
-  const files = asArray(json['files'], 'files').map(decodeFile);
-  const contexts = asArray(json['contexts'], 'contexts').map(decodeContext);
-  const functions = decodeFunctions(json['functions'], files.length);
-  const places = decodePlaces(json['places'], functions.count);
-  const stacks = decodeStacks(json['stacks'], places.count);
+  const files = asArray(json.files, 'files').map(decodeFile);
+  const contexts = asArray(json.contexts, 'contexts').map(decodeContext);
+  const functions = decodeFunctions(json.functions, files.length);
+  const places = decodePlaces(json.places, functions.count);
+  const stacks = decodeStacks(json.stacks, places.count);
   return {
-    name: textOr(json['name'], '', 'name'),
-    summary: decodeSummary(json['summary']),
-    unseenShare: numberOr(json['unseen_share'], 0, 'unseen_share'),
-    clock: decodeClock(json['clock']),
-    growing: json['growing'] === true,
-    resolution: numberOr(json['resolution_ns'], 0, 'resolution_ns'),
+    name: textOr(json.name, '', 'name'),
+    summary: decodeSummary(json.summary),
+    unseenShare: numberOr(json.unseen_share, 0, 'unseen_share'),
+    clock: decodeClock(json.clock),
+    growing: json.growing === true,
+    resolution: numberOr(json.resolution_ns, 0, 'resolution_ns'),
     files,
     functions,
     places,
     stacks,
     contexts,
-    samples: decodeSamples(json['samples'], json['waits'], contexts.length, stacks.count),
-    counted: decodeCounted(json['counted'], functions.count),
-    instructions: decodeInstructions(json['instructions'], places.count),
+    samples: decodeSamples(json.samples, json.waits, contexts.length, stacks.count),
+    counted: decodeCounted(json.counted, functions.count),
+    instructions: decodeInstructions(json.instructions, places.count),
   };
 }
 
 function decodeChange(value: unknown, row: number, a: Recording, b: Recording): Change {
   const where = `changes[${row}]`;
   const json = asObject(value, where);
-  const kind = json['kind'] as ChangeKind;
+  const kind = json.kind as ChangeKind | undefined;
   if (kind !== 'function' && kind !== 'line' && kind !== 'expression') {
     fail(`${where}.kind`, 'function, line or expression');
   }
-  const verdict = json['verdict'] as Verdict;
+  const verdict = json.verdict as Verdict | undefined;
   if (verdict !== 'slower' && verdict !== 'faster' && verdict !== 'same') {
     fail(`${where}.verdict`, 'slower, faster or same');
   }
@@ -238,48 +237,44 @@ function decodeRuns(value: unknown, where: string): [number, number, number][] {
 
 function decodeComparison(value: unknown, a: Recording, b: Recording): Comparison {
   const json = asObject(value, 'comparison');
-  const functions = fill(
-    new Int32Array(b.functions.count),
-    json['functions'],
-    'comparison.functions',
-  );
+  const functions = fill(new Int32Array(b.functions.count), json.functions, 'comparison.functions');
   return {
     functions: checkIds(functions, a.functions.count, 'comparison.functions', true),
-    lines: asArray(json['lines'] ?? [], 'comparison.lines').map((row) => {
+    lines: asArray(json.lines ?? [], 'comparison.lines').map((row) => {
       const lines = asObject(row, 'comparison.lines');
       return {
-        file: asNumber(lines['file'], 'comparison.lines.file'),
-        other: asNumber(lines['other'], 'comparison.lines.other'),
-        runs: decodeRuns(lines['runs'], 'comparison.lines.runs'),
+        file: asNumber(lines.file, 'comparison.lines.file'),
+        other: asNumber(lines.other, 'comparison.lines.other'),
+        runs: decodeRuns(lines.runs, 'comparison.lines.runs'),
       };
     }),
-    changes: asArray(json['changes'] ?? [], 'comparison.changes').map((row, number) =>
+    changes: asArray(json.changes ?? [], 'comparison.changes').map((row, number) =>
       decodeChange(row, number, a, b),
     ),
-    verdict: textOr(json['verdict'], '', 'comparison.verdict'),
+    verdict: textOr(json.verdict, '', 'comparison.verdict'),
   };
 }
 
 /** Throws ModelError with a whole sentence where the JSON is not a model. */
 export function decodeModel(value: unknown): Model {
   const json: Json = asObject(value, 'the whole');
-  if (json['format'] !== 'lancehead-page') {
+  if (json.format !== 'lancehead-page') {
     throw new ModelError('The data of this page are not those of a lancehead recording.');
   }
-  if (json['version'] !== VERSION) {
+  if (json.version !== VERSION) {
     throw new ModelError(
-      `The data have version ${String(json['version'])}, but this page reads version ${VERSION}: ` +
+      `The data have version ${String(json.version)}, but this page reads version ${VERSION}: ` +
         'page and data come from different versions of lancehead.',
     );
   }
-  const recordings = asArray(json['recordings'], 'recordings').map(decodeRecording);
+  const recordings = asArray(json.recordings, 'recordings').map(decodeRecording);
   const [a, b] = recordings;
   if (a === undefined) {
     throw new ModelError('The data of this page hold no recording.');
   }
-  const compares = json['comparison'] !== undefined && json['comparison'] !== null;
+  const compares = json.comparison !== undefined && json.comparison !== null;
   return {
     recordings,
-    comparison: b && compares ? decodeComparison(json['comparison'], a, b) : null,
+    comparison: b && compares ? decodeComparison(json.comparison, a, b) : null,
   };
 }

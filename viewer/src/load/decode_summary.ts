@@ -6,8 +6,8 @@ export function decodeSummary(value: unknown): Summary {
   const json = asObject(value, 'summary');
   const number = (name: string) => numberOr(json[name], 0, `summary.${name}`);
   return {
-    command: textOr(json['command'], '', 'summary.command'),
-    python: textOr(json['python'], '', 'summary.python'),
+    command: textOr(json.command, '', 'summary.command'),
+    python: textOr(json.python, '', 'summary.python'),
     processes: number('processes'),
     threads: number('threads'),
     wall_ns: number('wall_ns'),
@@ -15,12 +15,12 @@ export function decodeSummary(value: unknown): Summary {
     samples: number('samples'),
     stopped_samples: number('stopped_samples'),
     lost: number('lost'),
-    losses: asArray(json['losses'] ?? [], 'summary.losses').map((row) => {
+    losses: asArray(json.losses ?? [], 'summary.losses').map((row) => {
       const loss = asObject(row, 'summary.losses');
       return {
-        reason: textOr(loss['reason'], '', 'summary.losses.reason'),
-        count: numberOr(loss['count'], 0, 'summary.losses.count'),
-        ns: numberOr(loss['ns'], 0, 'summary.losses.ns'),
+        reason: textOr(loss.reason, '', 'summary.losses.reason'),
+        count: numberOr(loss.count, 0, 'summary.losses.count'),
+        ns: numberOr(loss.ns, 0, 'summary.losses.ns'),
       };
     }),
     wanted_rate_hz: number('wanted_rate_hz'),
@@ -28,9 +28,9 @@ export function decodeSummary(value: unknown): Summary {
     stops: number('stops'),
     time_lost_ns: number('time_lost_ns'),
     profiler_cpu_ns: number('profiler_cpu_ns'),
-    ended_well: json['ended_well'] !== false,
-    complete: json['complete'] !== false,
-    damage: asArray(json['damage'] ?? [], 'summary.damage').map((text) =>
+    ended_well: json.ended_well !== false,
+    complete: json.complete !== false,
+    damage: asArray(json.damage ?? [], 'summary.damage').map((text) =>
       asText(text, 'summary.damage'),
     ),
   };

@@ -54,6 +54,12 @@ async function get(name: string): Promise<Response> {
   return response;
 }
 
+function refuseFile(): void {
+  if (location.protocol === 'file:') {
+    throw new ModelError('There are no data in this page: it was opened without a recording.');
+  }
+}
+
 /** Throws ModelError with a sentence for a person. */
 export async function loadModel(): Promise<Model> {
   const element = document.getElementById(ELEMENT);
@@ -64,9 +70,7 @@ export async function loadModel(): Promise<Model> {
     }
     return decodeModel(await unzip(new Blob([bytesOfBase64(text)]).stream()));
   }
-  if (location.protocol === 'file:') {
-    throw new ModelError('There are no data in this page: it was opened without a recording.');
-  }
+  refuseFile();
   const body = (await get('data')).body;
   if (!body) {
     throw new ModelError('The server gave no data.');
@@ -80,6 +84,7 @@ export interface ServedState {
 }
 
 export async function loadState(): Promise<ServedState> {
+  refuseFile();
   const json = asObject(await (await get('state')).json(), 'state');
-  return { revision: Number(json['revision']), growing: json['growing'] === true };
+  return { revision: Number(json.revision), growing: json.growing === true };
 }

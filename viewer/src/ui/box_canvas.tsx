@@ -12,27 +12,27 @@ const FONT = '12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
 export interface BoxCanvasProps {
   /** Makes the boxes for a width in CSS pixels; a new function makes new boxes. */
-  layOut(width: number): Boxes;
+  layOut: (width: number) => Boxes;
   /** Roots at the bottom. */
   upward: boolean;
   label: string;
   testid: string;
-  color(node: number): string;
-  text(node: number): string;
+  color: (node: number) => string;
+  text: (node: number) => string;
   /** null where nothing is searched for, else whether the node is a match. */
   isMatch: ((node: number) => boolean) | null;
   /** Content of the tooltip. */
-  tip(node: number): ComponentChildren;
+  tip: (node: number) => ComponentChildren;
   /** One sentence for those who hear. */
-  describe(node: number): string;
+  describe: (node: number) => string;
   /** The node with a mark around it. */
   active: number;
-  onActive(node: number): void;
+  onActive: (node: number) => void;
   /** Also told where the box lies, as parts of the width. */
-  onOpen(node: number, begin: number, end: number): void;
-  onBack(): void;
-  onWheelZoom?(at: number, factor: number): void;
-  onPan?(part: number): void;
+  onOpen: (node: number, begin: number, end: number) => void;
+  onBack: () => void;
+  onWheelZoom?: (at: number, factor: number) => void;
+  onPan?: (part: number) => void;
 }
 
 /** The number of the box that lies at a point; -1. */
@@ -86,8 +86,7 @@ export function BoxCanvas(props: BoxCanvasProps) {
   const drag = useRef<{ x: number; moved: boolean } | null>(null);
   const high = Math.max((boxes?.levels ?? 0) * ROW + 2, size.height);
 
-  const top = (depth: number) =>
-    props.upward ? high - (depth + 1) * ROW : depth * ROW;
+  const top = (depth: number) => (props.upward ? high - (depth + 1) * ROW : depth * ROW);
 
   const activeBox = useMemo(() => {
     if (!boxes) {

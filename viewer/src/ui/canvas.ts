@@ -52,10 +52,15 @@ export function useCanvas(draw: Draw) {
   return { ref, redraw };
 }
 
-const widths = new Map<string, number>();
+const widthsOfFont = new Map<string, Map<string, number>>();
 
 /** The width of a text in CSS pixels, in the font that the context has. */
 export function textWidth(context: CanvasRenderingContext2D, text: string): number {
+  let widths = widthsOfFont.get(context.font);
+  if (!widths) {
+    widths = new Map();
+    widthsOfFont.set(context.font, widths);
+  }
   let width = widths.get(text);
   if (width === undefined) {
     if (widths.size > 20000) {

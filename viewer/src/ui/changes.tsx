@@ -1,8 +1,8 @@
 // What differs between two recordings.
 import { useMemo, useState } from 'preact/hooks';
 import * as format from '../format.ts';
-import { NONE, type Change } from '../model.ts';
-import { findLines } from '../analyze/lines.ts';
+import { NONE, type Change, type Comparison, type Model } from '../model.ts';
+import { findLines, type Lines } from '../analyze/lines.ts';
 import { rowText, type RowKind } from '../analyze/rows.ts';
 import { visible } from '../text.ts';
 import { changeColor } from './colors.ts';
@@ -11,6 +11,7 @@ import { functionName } from './name.tsx';
 import { baseName } from '../text.ts';
 import { goSandwich, goToLine, shown } from './state.ts';
 import { isDark } from './theme.ts';
+import { useSliced } from './busy.ts';
 import { VirtualList } from './virtual_list.tsx';
 import { batch, signal } from '@preact/signals';
 import { Choice, Toggle } from './controls.tsx';
@@ -19,9 +20,7 @@ const kindShown = signal<RowKind>('function');
 const withSame = signal(false);
 
 /** What a change is of, in the recording that still has it. */
-function useChangeTexts() {
-  const all = model.value!;
-  const lines = useMemo(() => all.recordings.map((one) => findLines(one)), [all]);
+function changeTexts(all: Model, lines: readonly Lines[]) {
   return (change: Change) => {
     const which = change.b >= 0 ? 1 : 0;
     const id = which === 1 ? change.b : change.a;
@@ -46,21 +45,42 @@ function useChangeTexts() {
 }
 
 export function ChangesView() {
-  const made = comparison.value;
-  const textOf = useChangeTexts();
+  const all = model.value;
+  const lines = useSliced(
+    function* () {
+      const found: Lines[] = [];
+      for (const one of all?.recordings ?? []) {
+        found.push(yield* findLines(one));
+      }
+      return found;
+    },
+    [all],
+  );
+  return all && lines && comparison.value ? (
+    <Changes all={all} made={comparison.value} lines={lines} />
+  ) : (
+    <p class="empty">Finding the lines…</p>
+  );
+}
+
+interface Props {
+  all: Model;
+  made: Comparison;
+  lines: readonly Lines[];
+}
+
+function Changes({ all: both, made, lines }: Props) {
+  const textOf = changeTexts(both, lines);
   const [active, setActive] = useState(NONE);
   const kind = kindShown.value;
   const all = withSame.value;
   const rows = useMemo(
     () =>
-      (made?.changes ?? [])
+      made.changes
         .filter((change) => change.kind === kind && (all || change.verdict !== 'same'))
         .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before)),
     [made, kind, all],
   );
-  if (!made) {
-    return null;
-  }
   const open = (index: number) => {
     const change = rows[index];
     if (change) {
@@ -132,7 +152,7 @@ export function ChangesView() {
             const change = rows[index]!;
             const text = textOf(change);
             const difference = change.after - change.before;
-            const path = model.value!.recordings[text.which]!.files[text.file]?.path ?? '';
+            const path = both.recordings[text.which]!.files[text.file]?.path ?? '';
             return (
               <div
                 key={index}

@@ -1,15 +1,14 @@
 // One line of source: tokens in colours, expressions shaded by their own time.
 import type { Token } from '../highlight.ts';
 import { indexOfByte, isAscii, visibleSource } from '../text.ts';
-import { heat } from './colors.ts';
 
-/** An expression on the line, in bytes of UTF-8; `part` is its heat, 0 to 1. */
+/** An expression on the line, in bytes of UTF-8, and the colour behind it. */
 export interface Shade {
   row: number;
   column: number;
   /** -1 where it goes on beyond the line. */
   endColumn: number;
-  part: number;
+  color: string;
 }
 
 interface Piece {
@@ -23,11 +22,7 @@ interface Piece {
 const LONGEST = 4000;
 
 /** Pieces of a line in which neither the token nor the innermost expression changes. */
-export function pieces(
-  text: string,
-  tokens: readonly Token[],
-  shades: readonly Shade[],
-): Piece[] {
+export function pieces(text: string, tokens: readonly Token[], shades: readonly Shade[]): Piece[] {
   const plain = isAscii(text);
   const index = (column: number) =>
     plain ? Math.min(column, text.length) : indexOfByte(text, column);
@@ -58,7 +53,7 @@ interface Props {
   text: string;
   tokens: readonly Token[];
   shades: readonly Shade[];
-  onHover(shade: Shade | null, event: PointerEvent): void;
+  onHover: (shade: Shade | null, event: PointerEvent) => void;
 }
 
 export function CodeLine({ text, tokens, shades, onHover }: Props) {
@@ -69,7 +64,7 @@ export function CodeLine({ text, tokens, shades, onHover }: Props) {
         <span
           key={piece.from}
           class={piece.class + (piece.shade ? ' expression' : '')}
-          style={piece.shade ? { backgroundColor: heat(piece.shade.part) } : undefined}
+          style={piece.shade ? { backgroundColor: piece.shade.color } : undefined}
           onPointerMove={
             piece.shade ? (event) => onHover(piece.shade, event) : (event) => onHover(null, event)
           }

@@ -29,10 +29,15 @@ function css([r, g, b]: readonly [number, number, number], light: number): strin
   return `rgb(${part(r)},${part(g)},${part(b)})`;
 }
 
-/** The colour of a module's functions: one hue for the module, a shade for the function. */
-export function moduleColor(module: string, name: string, native: boolean, dark: boolean): string {
+/** The colour of a module's functions: one hue for the module, a shade for the function if it is named. */
+export function moduleColor(
+  module: string,
+  name: string | null,
+  native: boolean,
+  dark: boolean,
+): string {
   const base = native || module === '' ? PLAIN : MODULES[stableHash(module) % MODULES.length]!;
-  const shade = ((stableHash(name) % 7) - 3) * 0.022;
+  const shade = name === null ? 0 : ((stableHash(name) % 7) - 3) * 0.034;
   return css(base, (dark ? 0.86 : 1) + shade);
 }
 
@@ -57,6 +62,9 @@ export function heat(part: number): string {
 
 const SLOWER: [number, number, number] = [230, 97, 1];
 const FASTER: [number, number, number] = [60, 130, 210];
+
+export const slowerColor = css(SLOWER, 1);
+export const fasterColor = css(FASTER, 1);
 
 /** From blue (faster) over grey (the same, or within the noise) to orange (slower). */
 export function changeColor(change: Change | undefined, dark: boolean): string {

@@ -1,12 +1,21 @@
 // What follows from the model and the choices, each thing worked out once and only when asked for.
-import { computed, signal } from '@preact/signals';
-import { NONE, type Model, type Recording } from '../model.ts';
-import { findFirsts, functionKeys, keyTimes, type Firsts, type Keys } from '../analyze/keys.ts';
-import { findLines } from '../analyze/lines.ts';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { NONE, type Change, type Model, type Recording } from '../model.ts';
+import { fileKeys } from '../analyze/files.ts';
+import {
+  findFirsts,
+  functionKeys,
+  keyTimes,
+  type Firsts,
+  type Keys,
+  type KeyTimes,
+} from '../analyze/keys.ts';
+import { findLines, type Lines } from '../analyze/lines.ts';
 import { matchingFunctions, matchingStacks } from '../analyze/search.ts';
 import { select, stackTimes } from '../analyze/selection.ts';
 import { shareOf } from '../analyze/shares.ts';
 import { nodeTimes, sampleTree } from '../analyze/tree.ts';
+import { sliced } from './busy.ts';
 import { by, clock, context, fold, group, order, range, rowKind, search, shown } from './state.ts';
 
 export const model = signal<Model | null>(null);
@@ -104,38 +113,96 @@ const severalThreads = computed(
   () => recording.value.contexts.filter(({ kind }) => kind === 'thread').length > 1,
 );
 
-export const tree = computed(() =>
-  sampleTree(recording.value, { by: by.value, group: usedGroup.value, fold: fold.value }),
+const treeInput = computed(() => ({
+  of: recording.value,
+  by: by.value,
+  group: usedGroup.value,
+  fold: fold.value,
+}));
+/** null while it is being built. */
+export const tree = sliced(treeInput, ({ of, ...options }) => sampleTree(of, options));
+export const treeTimes = computed(() =>
+  tree.value ? nodeTimes(tree.value, selection.value) : null,
 );
-export const treeTimes = computed(() => nodeTimes(tree.value, selection.value));
 
-export const lines = computed(() => findLines(recording.value));
+interface Prepared {
+  lines: Lines;
+  functions: KeySet;
+  lineSet: KeySet;
+  expressions: KeySet;
+  files: KeySet;
+}
+const prepared = new WeakMap<Recording, Prepared>();
+
+/** Makes what all views ask for, so that a new recording can take the place of one on the screen. */
+export function* prepare(of: Recording): Generator<undefined, undefined> {
+  const set = function* (keys: Keys) {
+    return { keys, firsts: yield* findFirsts(of, keys) };
+  };
+  const found = yield* findLines(of);
+  prepared.set(of, {
+    lines: found,
+    functions: yield* set(functionKeys(of)),
+    lineSet: yield* set(found.lineKeys),
+    expressions: yield* set(found.expressionKeys),
+    files: yield* set(fileKeys(of)),
+  });
+}
+
+export const lines = sliced(recording, findLines, (of) => prepared.get(of)?.lines ?? null);
 
 export interface KeySet {
   keys: Keys;
   firsts: Firsts;
 }
 
-function keySet(keys: () => Keys) {
-  return computed<KeySet>(() => {
-    const made = keys();
-    return { keys: made, firsts: findFirsts(recording.value, made) };
-  });
+function keySet(
+  keys: ReadonlySignal<Keys | null>,
+  made: (set: Prepared) => KeySet,
+): ReadonlySignal<KeySet | null> {
+  const inputs = computed(() => ({ of: recording.value, keys: keys.value }));
+  return sliced<{ of: Recording; keys: Keys | null }, KeySet | null>(
+    inputs,
+    function* (input) {
+      return input.keys
+        ? { keys: input.keys, firsts: yield* findFirsts(input.of, input.keys) }
+        : null;
+    },
+    ({ of }) => {
+      const before = prepared.get(of);
+      return before ? made(before) : null;
+    },
+  );
 }
 
-export const functionSet = keySet(() => functionKeys(recording.value));
-export const lineSet = keySet(() => lines.value.lineKeys);
-export const expressionSet = keySet(() => lines.value.expressionKeys);
+export const functionSet = keySet(
+  computed(() => functionKeys(recording.value)),
+  (set) => set.functions,
+);
+export const lineSet = keySet(
+  computed(() => lines.value?.lineKeys ?? null),
+  (set) => set.lineSet,
+);
+export const expressionSet = keySet(
+  computed(() => lines.value?.expressionKeys ?? null),
+  (set) => set.expressions,
+);
+export const fileSet = keySet(
+  computed(() => fileKeys(recording.value)),
+  (set) => set.files,
+);
 
-function timesOf(set: { readonly value: KeySet }) {
+/** null while the keys are being found. */
+function timesOf(set: ReadonlySignal<KeySet | null>): ReadonlySignal<KeyTimes | null> {
   return computed(() =>
-    keyTimes(recording.value, set.value.keys, set.value.firsts, times.value),
+    set.value ? keyTimes(recording.value, set.value.keys, set.value.firsts, times.value) : null,
   );
 }
 
 export const functionTimes = timesOf(functionSet);
 export const lineTimes = timesOf(lineSet);
 export const expressionTimes = timesOf(expressionSet);
+export const fileTimes = timesOf(fileSet);
 
 export const tableSet = computed(() => {
   switch (rowKind.value) {
@@ -158,9 +225,9 @@ export const found = computed(() => {
   const { stack } = recording.value.samples;
   const share = shareOf(selection.value, (row) => stack[row]! >= 0 && stacks[stack[row]!] === 1);
   let functions = 0;
-  const { total } = functionTimes.value;
+  const total = functionTimes.value?.total;
   for (let id = 0; id < hits.length; ++id) {
-    functions += hits[id] === 1 && total[id]! > 0 ? 1 : 0;
+    functions += hits[id] === 1 && total && total[id]! > 0 ? 1 : 0;
   }
   return { share, functions };
 });
@@ -172,13 +239,16 @@ export const changes = computed(() => {
     return null;
   }
   const second = shownIndex.value === 1;
-  const ofFunction = new Map<number, (typeof made.changes)[number]>();
-  const ofPlace = new Map<number, (typeof made.changes)[number]>();
+  const ofKind = {
+    function: new Map<number, Change>(),
+    line: new Map<number, Change>(),
+    expression: new Map<number, Change>(),
+  };
   for (const change of made.changes) {
     const id = second ? change.b : change.a;
     if (id >= 0) {
-      (change.kind === 'function' ? ofFunction : ofPlace).set(id, change);
+      ofKind[change.kind].set(id, change);
     }
   }
-  return { ofFunction, ofPlace };
+  return ofKind;
 });

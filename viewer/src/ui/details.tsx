@@ -1,26 +1,37 @@
 // The pane beside a graph: all that is known of the chosen node and its function.
 import { useMemo } from 'preact/hooks';
 import { NONE } from '../model.ts';
+import { functionKeys } from '../analyze/keys.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
 import * as format from '../format.ts';
-import { functionSet, recording, selection } from './data.ts';
+import { visible } from '../text.ts';
+import { useLater } from './busy.ts';
+import { changeColor, fasterColor, moduleColor, slowerColor } from './colors.ts';
+import { comparison, functionTimes, recording, selection } from './data.ts';
 import { ChangeText, functionOf, lineOf, nodeName, ShareText, type ShownTree } from './frames.tsx';
 import { filePath, functionName, Name } from './name.tsx';
-import { goSandwich, goToLine } from './state.ts';
 import * as state from './state.ts';
+import { goSandwich, goToLine } from './state.ts';
+import { isDark } from './theme.ts';
+
+const MODULES_SHOWN = 14;
 
 /** Self and total of one function over the whole selection, with their intervals. */
 export function useFunctionShares(id: number) {
   const now = selection.value;
-  const { keys } = functionSet.value;
-  return useMemo(() => {
-    if (id < 0 || id >= keys.count) {
-      return null;
-    }
-    const share = (measure: 'own' | 'total') =>
-      sharesOfMasks(now, masksOfKeys(now, keys, [id], measure), 1)[0]!;
-    return { self: share('own'), total: share('total') };
-  }, [now, keys, id]);
+  return useLater(
+    () => {
+      const keys = functionKeys(now.recording);
+      if (id < 0 || id >= keys.count) {
+        return null;
+      }
+      const share = (measure: 'own' | 'total') =>
+        sharesOfMasks(now, masksOfKeys(now, keys, [id], measure), 1)[0]!;
+      return { id, self: share('own'), total: share('total') };
+    },
+    [now, id],
+    (made) => made?.id === id,
+  );
 }
 
 export function FunctionFigures({ id }: { id: number }) {
@@ -95,12 +106,60 @@ function FunctionHead({ id, line }: { id: number; line: number }) {
   );
 }
 
+/** What the colours mean: modules, by their own time, or changes. */
+function ColorKey() {
+  const of = recording.value;
+  const own = functionTimes.value?.own;
+  const dark = isDark.value;
+  const modules = useMemo(() => {
+    const times = new Map<string, number>();
+    own?.forEach((time, id) => {
+      const module = of.files[of.functions.file[id]!]?.module ?? '';
+      times.set(module, (times.get(module) ?? 0) + time);
+    });
+    return [...times].sort(([, a], [, b]) => b - a).slice(0, MODULES_SHOWN);
+  }, [of, own]);
+  const rows: [string, string, string][] = comparison.value
+    ? [
+        ['slower', slowerColor, ''],
+        ['faster', fasterColor, ''],
+        ['the same within noise', changeColor(undefined, dark), ''],
+      ]
+    : modules.map(([module, time]) => [
+        visible(module) || 'native and builtin',
+        moduleColor(module, null, module === '', dark),
+        format.percent(selection.value.weights.share(time)),
+      ]);
+  return (
+    <>
+      <h3>{comparison.value ? 'Colours: change of own time' : 'Colours: modules'}</h3>
+      <ul class="color-key" data-testid="color-key">
+        {rows.map(([name, color, figure]) => (
+          <li key={name}>
+            <span class="swatch" style={{ background: color }} />
+            <bdi class="clip">{name}</bdi>
+            <span class="faint number">{figure}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 interface Props {
   shown: ShownTree | null;
   node: number;
 }
 
 export function NodeDetails({ shown, node }: Props) {
+  const shares = useLater(
+    () =>
+      shown && node >= 0 && node < shown.tree.count
+        ? { node, self: shown.selfShare(node), total: shown.share(node) }
+        : null,
+    [shown, node],
+    (made) => made?.node === node,
+  );
   const owner = shown && node >= 0 ? functionOf(shown, node) : state.chosen.value;
   const of = recording.value;
   const known = owner >= 0 && owner < of.functions.count;
@@ -111,22 +170,25 @@ export function NodeDetails({ shown, node }: Props) {
         <FunctionHead id={owner} line={line} />
       ) : shown && node >= 0 ? (
         <h2>
-          <Name text={nodeName(of, shown, node)} />
+          <Name text={nodeName(shown, node)} />
         </h2>
       ) : (
-        <p class="faint">Click a box, or move with the arrow keys, to see its figures here.</p>
+        <>
+          <p class="faint">Click a box, or move with the arrow keys, to see its figures here.</p>
+          <ColorKey />
+        </>
       )}
-      {shown && node >= 0 ? (
+      {shown && node >= 0 && shares ? (
         <>
           <h3>This path</h3>
           <dl class="figures">
             <dt>self</dt>
             <dd>
-              <ShareText share={shown.selfShare(node)} />
+              <ShareText share={shares.self} />
             </dd>
             <dt>total</dt>
             <dd>
-              <ShareText share={shown.share(node)} />
+              <ShareText share={shares.total} />
             </dd>
           </dl>
         </>

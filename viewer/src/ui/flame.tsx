@@ -1,6 +1,6 @@
 // The flame graph: icicle or flame, callers or callees first, by weight or in order of time.
 import { batch } from '@preact/signals';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { NONE } from '../model.ts';
 import { invertedTree } from '../analyze/inverted.ts';
 import { layOut } from '../analyze/layout.ts';
@@ -43,11 +43,17 @@ export function useShownTree(): ShownTree | null {
     },
     [now, kinds, self, fold],
   );
+  const made = callees ? null : tree.value;
+  const sums = callees ? null : treeTimes.value;
   const plain = useMemo(
-    () => (callees ? null : shownSampleTree(tree.value, treeTimes.value, selection.value)),
-    [callees, callees || tree.value, callees || treeTimes.value],
+    () => (made && sums ? shownSampleTree(made, sums, selection.peek()) : null),
+    [made, sums],
   );
-  return callees ? inverted : plain;
+  const shown = callees ? inverted : plain;
+  // What was drawn stays until the new tree is there.
+  const last = useRef<ShownTree | null>(null);
+  last.current = shown ?? last.current;
+  return last.current;
 }
 
 /** A function that tells whether a node matches the search; null where there is none. */
@@ -159,6 +165,7 @@ export function FlameView() {
   const shown = useShownTree();
   const [active, setActive] = useState(NONE);
   const inTime = state.order.value === 'time';
+  const made = inTime ? tree.value : null;
   const chosen = selection.value;
   const axis = useMemo(() => (inTime ? axisOf(chosen) : null), [inTime, chosen]);
   const path = state.zoom.value;
@@ -166,39 +173,37 @@ export function FlameView() {
   const root = useMemo(() => (shown ? nodeAt(shown.tree, path) : 0), [shown, path]);
   const place = useCallback(
     (width: number) => {
-      if (inTime && axis) {
+      if (inTime && axis && made) {
         const whole = axis.at(-1) ?? 0;
-        const columns = Math.max(100, Math.round(width));
-        return layOutInTime(
-          tree.value,
-          chosen,
-          axis,
-          span.begin * whole,
-          span.end * whole,
-          columns,
-        );
+        const columns = Math.max(100, Math.round(width / 1.5));
+        return layOutInTime(made, chosen, axis, span.begin * whole, span.end * whole, columns);
       }
       return layOut(shown!.tree, shown!.times, root, LEAST / width);
     },
-    [shown, root, axis, chosen, span.begin, span.end, inTime],
+    [shown, root, axis, chosen, made, span.begin, span.end, inTime],
   );
-  const color = useMemo(
-    () => (shown ? nodeColor(shown) : null),
-    [shown, nodeColor],
-  );
+  const before = useRef(shown);
+  useEffect(() => {
+    const old = before.current;
+    before.current = shown;
+    // Another tree numbers its nodes anew: the mark goes to where the same path leads.
+    if (old && shown && old.tree !== shown.tree && active >= 0) {
+      setActive(nodeAt(shown.tree, pathOf(old.tree, active)) || NONE);
+    }
+  }, [shown]);
   const isMatch = useMatch(shown);
   return (
     <div class="view" data-testid="view-flame" role="region" aria-label="Flame graph">
       <FlameToolbar />
       <div class="split">
-        {shown && color ? (
+        {shown ? (
           <BoxCanvas
             layOut={place}
             upward={state.upward.value}
             label={inTime ? 'Flame graph in order of time' : 'Flame graph'}
             testid="flame-canvas"
             color={nodeColor(shown)}
-            text={(node) => nodeName(recording.value, shown, node)}
+            text={(node) => nodeName(shown, node)}
             isMatch={isMatch}
             tip={(node) => <NodeTip shown={shown} node={node} />}
             describe={(node) => describeNode(shown, node)}
@@ -225,7 +230,10 @@ export function FlameView() {
               }
               const width = span.end - span.begin;
               const middle = span.begin + at * width;
-              state.span.value = spanOf(middle - at * width * factor, middle + (1 - at) * width * factor);
+              state.span.value = spanOf(
+                middle - at * width * factor,
+                middle + (1 - at) * width * factor,
+              );
             }}
             onPan={
               inTime

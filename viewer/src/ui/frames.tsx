@@ -7,9 +7,11 @@ import { changeColor, functionColors } from './colors.ts';
 import { changes, recording, selection, usedClock } from './data.ts';
 import { contextName, functionName, filePath, Name, shortPlace } from './name.tsx';
 import { computed } from '@preact/signals';
+import { useLater } from './busy.ts';
 import { isDark } from './theme.ts';
 
 export interface ShownTree {
+  of: Recording;
   tree: Tree;
   kinds: FrameKinds;
   times: NodeTimes;
@@ -29,7 +31,8 @@ export function lineOf({ tree, kinds }: ShownTree, node: number): number {
   return key >= 0 && key < kinds.count ? kinds.line[key]! : 0;
 }
 
-export function nodeName(of: Recording, shown: ShownTree, node: number): string {
+export function nodeName(shown: ShownTree, node: number): string {
+  const { of } = shown;
   const key = shown.tree.key[node] ?? NONE;
   if (key < 0) {
     return 'all';
@@ -55,16 +58,14 @@ export function nodeColor(shown: ShownTree): (node: number) => string {
     if (owner < 0) {
       return plain;
     }
-    return changed
-      ? changeColor(changed.ofFunction.get(owner), dark)
-      : (ofFunction[owner] ?? plain);
+    return changed ? changeColor(changed.function.get(owner), dark) : (ofFunction[owner] ?? plain);
   };
 }
 
 export function functionColor(id: number): string {
   const changed = changes.value;
   return changed
-    ? changeColor(changed.ofFunction.get(id), isDark.value)
+    ? changeColor(changed.function.get(id), isDark.value)
     : (colors.value[id] ?? 'transparent');
 }
 
@@ -86,7 +87,7 @@ export function ShareText({ share }: { share: Share }) {
 }
 
 export function ChangeText({ id }: { id: number }) {
-  const change = changes.value?.ofFunction.get(id);
+  const change = changes.value?.function.get(id);
   if (!change) {
     return null;
   }
@@ -101,16 +102,29 @@ export function ChangeText({ id }: { id: number }) {
   );
 }
 
-/** The content of a tooltip. */
+function TimeText({ time }: { time: number }) {
+  return (
+    <span class="share">
+      <b>{format.time(time)}</b> <span>{format.percent(selection.value.weights.share(time))}</span>
+    </span>
+  );
+}
+
+/** The content of a tooltip. Intervals come a moment later: the pointer must not wait for them. */
 export function NodeTip({ shown, node }: { shown: ShownTree; node: number }) {
-  const of = recording.value;
+  const shares = useLater(
+    () => ({ node, self: shown.selfShare(node), total: shown.share(node) }),
+    [shown, node],
+    (made) => made.node === node,
+  );
+  const { of } = shown;
   const owner = functionOf(shown, node);
   const file = owner < 0 ? NONE : of.functions.file[owner]!;
   const line = lineOf(shown, node) || (owner < 0 ? 0 : of.functions.firstLine[owner]!);
   return (
     <>
       <div class="tip-name">
-        <Name text={nodeName(of, shown, node)} />
+        <Name text={nodeName(shown, node)} />
       </div>
       {file >= 0 ? (
         <div class="faint clip">
@@ -123,13 +137,21 @@ export function NodeTip({ shown, node }: { shown: ShownTree; node: number }) {
           <tr>
             <th>total</th>
             <td>
-              <ShareText share={shown.share(node)} />
+              {shares ? (
+                <ShareText share={shares.total} />
+              ) : (
+                <TimeText time={shown.times.total[node]!} />
+              )}
             </td>
           </tr>
           <tr>
             <th>self</th>
             <td>
-              <ShareText share={shown.selfShare(node)} />
+              {shares ? (
+                <ShareText share={shares.self} />
+              ) : (
+                <TimeText time={shown.times.self[node]!} />
+              )}
             </td>
           </tr>
         </tbody>
@@ -146,7 +168,7 @@ export function describeNode(shown: ShownTree, node: number): string {
   const self = shown.times.self[node] ?? 0;
   const all = selection.value.weights;
   return (
-    `${nodeName(recording.value, shown, node)}: total ${format.time(total)}, ` +
+    `${nodeName(shown, node)}: total ${format.time(total)}, ` +
     `${format.percent(all.share(total))}; self ${format.time(self)}, ` +
     `${format.percent(all.share(self))}; level ${shown.tree.depth[node] ?? 0}`
   );

@@ -29,6 +29,7 @@ const TIMELINE_KEYS: [string, string][] = [
 const LIST_KEYS: [string, string][] = [
   ['up, down, Page, Home, End', 'move'],
   ['Enter', 'to the line, or to callers and callees'],
+  ['n, p', 'in source: the next or previous hot line'],
   ['Tab', 'from list to list'],
 ];
 
@@ -78,16 +79,16 @@ export function Help() {
       <h3>What the figures mean</h3>
       <p>
         <b>self</b>: the program was in that very place. <b>total</b>: there, or in something called
-        from there; a recursion counts once. An expression's self holds the expressions inside it; own
-        is what is left without them.
+        from there; a recursion counts once. An expression's self holds the expressions inside it;
+        own is what is left without them.
       </p>
       <p>
         A range such as <i>0.7–1.3 %</i> holds the true share of this run's time in 95 of 100 cases.
       </p>
       <p>
         <b>Wall</b> is all time of the threads, <b>busy</b> leaves out what they lay blocked,{' '}
-        <b>CPU</b> is the time on a processor. The stretch of time, the thread and the clock that are
-        chosen hold in every view, and stand in this page's address.
+        <b>CPU</b> is the time on a processor. The stretch of time, the thread and the clock that
+        are chosen hold in every view, and stand in this page's address.
       </p>
       <button
         type="button"

@@ -21,7 +21,7 @@ export function Name({ text, class: extra = '' }: Props) {
 
 /** The name of a function as texts show it. */
 export function functionName(recording: Recording, id: number): string {
-  return visible(cut(recording.functions.name[id] ?? '(unknown)', LONGEST));
+  return visible(cut(recording.functions.name[id] ?? '(unknown)', LONGEST)) || '(no name)';
 }
 
 export function filePath(recording: Recording, file: number): string {

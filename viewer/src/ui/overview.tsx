@@ -1,7 +1,8 @@
 // What was recorded, how well, and where its time went first.
 import { useMemo } from 'preact/hooks';
 import { gilWaits, splitsOf, type Split } from '../analyze/activity.ts';
-import { masksOfKeys, sharesOfMasks, type Measure } from '../analyze/shares.ts';
+import type { KeyTimes } from '../analyze/keys.ts';
+import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
 import * as format from '../format.ts';
 import { NONE, type Recording, type Summary } from '../model.ts';
 import { visible } from '../text.ts';
@@ -23,6 +24,7 @@ import { context, goSandwich, goToLine } from './state.ts';
 import { Legend } from './timeline.tsx';
 import { STATE_COLORS } from './colors.ts';
 import { isDark } from './theme.ts';
+import { useLater } from './busy.ts';
 
 const TOP = 10;
 
@@ -98,13 +100,14 @@ function Damage({ of }: { of: Recording }) {
           {summary.losses
             .map((loss) => `${format.count(loss.count)} ${visible(loss.reason)}`)
             .join(', ')}
-          . {of.unseenShare > 0 ? `Intervals are widened by ${format.percent(of.unseenShare)}.` : ''}
+          .{' '}
+          {of.unseenShare > 0 ? `Intervals are widened by ${format.percent(of.unseenShare)}.` : ''}
         </p>
       ) : null}
       {of.resolution > 0 ? (
         <p class="faint">
-          There were so many samples that those alike within {format.time(of.resolution)} are shown as
-          one.
+          There were so many samples that those alike within {format.time(of.resolution)} are shown
+          as one.
         </p>
       ) : null}
     </>
@@ -230,14 +233,18 @@ function GilWaits({ of }: { of: Recording }) {
   ) : null;
 }
 
-function useHottest(set: KeySet, self: Float64Array, measure: Measure) {
+function useHottest(set: KeySet | null, times: KeyTimes | null) {
   const now = selection.value;
-  return useMemo(() => {
-    const top = topOf(self, TOP);
-    return sharesOfMasks(now, masksOfKeys(now, set.keys, top, measure), top.length).map(
+  const result = useLater(() => {
+    if (!set || !times) {
+      return null;
+    }
+    const top = topOf(times.own, TOP);
+    return sharesOfMasks(now, masksOfKeys(now, set.keys, top, 'own'), top.length).map(
       (share, i) => ({ id: top[i]!, share }),
     );
-  }, [now, set, self, measure]);
+  }, [set, times]);
+  return result ?? [];
 }
 
 /** The rows with the largest values above 0, largest first. */
@@ -257,8 +264,8 @@ export function topOf(values: Float64Array, count: number): number[] {
 }
 
 function Hottest({ of }: { of: Recording }) {
-  const functions = useHottest(functionSet.value, functionTimes.value.own, 'own');
-  const hotLines = useHottest(lineSet.value, lineTimes.value.own, 'own');
+  const functions = useHottest(functionSet.value, functionTimes.value);
+  const hotLines = useHottest(lineSet.value, lineTimes.value);
   const most = Math.max(functions[0]?.share.share ?? 1, hotLines[0]?.share.share ?? 1);
   return (
     <div class="columns">
@@ -290,7 +297,11 @@ function Hottest({ of }: { of: Recording }) {
         <h2>Hottest lines</h2>
         <ol class="hot" data-testid="hot-lines">
           {hotLines.map(({ id, share }) => {
-            const { file, line, functions: owners } = lines.value.lines[id]!;
+            const place = lines.value?.lines[id];
+            if (!place) {
+              return null;
+            }
+            const { file, line, functions: owners } = place;
             const text = sourceLines(of, file)?.[line - 1]?.trim();
             return (
               <li key={id}>
@@ -334,8 +345,7 @@ export function Overview() {
         <p class="faint">
           {of.summary.python ? `Python ${visible(of.summary.python)}, ` : ''}
           {format.plural(of.summary.processes, 'process', 'processes')},{' '}
-          {format.plural(of.summary.threads, 'thread')}; recorded in{' '}
-          <bdi>{visible(of.name)}</bdi>
+          {format.plural(of.summary.threads, 'thread')}; recorded in <bdi>{visible(of.name)}</bdi>
         </p>
         {verdict ? (
           <p class="note" data-testid="verdict">

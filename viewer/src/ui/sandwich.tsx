@@ -9,7 +9,14 @@ import { BoxCanvas } from './box_canvas.tsx';
 import { Toggle } from './controls.tsx';
 import { functionTimes, recording, selection, times } from './data.ts';
 import { NodeDetails } from './details.tsx';
-import { describeNode, functionOf, nodeColor, nodeName, NodeTip, type ShownTree } from './frames.tsx';
+import {
+  describeNode,
+  functionOf,
+  nodeColor,
+  nodeName,
+  NodeTip,
+  type ShownTree,
+} from './frames.tsx';
 import { useMatch } from './flame.tsx';
 import { functionName } from './name.tsx';
 import { topOf } from './overview.tsx';
@@ -18,12 +25,18 @@ import { shownCallees, shownCallers } from './trees.ts';
 
 const LEAST = 0.7;
 
-function Half({ shown, upward, label, testid, onActive }: {
+function Half({
+  shown,
+  upward,
+  label,
+  testid,
+  onActive,
+}: {
   shown: ShownTree;
   upward: boolean;
   label: string;
   testid: string;
-  onActive(shown: ShownTree, node: number): void;
+  onActive: (shown: ShownTree, node: number) => void;
 }) {
   const [zoomed, setZoomed] = useState<{ of: ShownTree; root: number }>({ of: shown, root: 1 });
   const [active, setActive] = useState(NONE);
@@ -47,7 +60,7 @@ function Half({ shown, upward, label, testid, onActive }: {
       label={label}
       testid={testid}
       color={nodeColor(shown)}
-      text={(node) => nodeName(recording.value, shown, node)}
+      text={(node) => nodeName(shown, node)}
       isMatch={useMatch(shown)}
       tip={(node) => <NodeTip shown={shown} node={node} />}
       describe={(node) => describeNode(shown, node)}
@@ -68,7 +81,11 @@ export function SandwichView() {
   const { self, total } = times.value;
   const fold = state.fold.value;
   const asked = state.chosen.value;
-  const hottest = useMemo(() => topOf(functionTimes.value.own, 1)[0] ?? NONE, [now]);
+  const ofFunctions = functionTimes.value;
+  const hottest = useMemo(
+    () => (ofFunctions ? (topOf(ofFunctions.own, 1)[0] ?? NONE) : NONE),
+    [ofFunctions],
+  );
   const id = asked >= 0 && asked < of.functions.count ? asked : hottest;
   const kinds = useMemo(() => frameKinds(of, 'function'), [of]);
   const callers = useSliced(
@@ -81,14 +98,18 @@ export function SandwichView() {
     },
     [of, kinds, id, total, fold],
   );
-  const callees = useMemo(
-    () =>
-      id < 0 ? null : shownCallees(of, kinds, calleesOf(of, kinds, id, self, fold), now),
+  const callees = useSliced(
+    function* () {
+      return id < 0
+        ? null
+        : shownCallees(of, kinds, yield* calleesOf(of, kinds, id, self, fold), now);
+    },
     [of, kinds, id, self, fold],
   );
   const [picked, setPicked] = useState<{ shown: ShownTree; node: number } | null>(null);
   const current = picked && (picked.shown === callers || picked.shown === callees) ? picked : null;
-  const isEmpty = !callees || callees.tree.count < 2 || !(callees.times.total[0]! > 0);
+  const isEmpty =
+    id < 0 || (callees !== null && (callees.tree.count < 2 || !(callees.times.total[0]! > 0)));
   const pick = (shown: ShownTree, node: number) => setPicked({ shown, node });
   return (
     <div class="view" data-testid="view-sandwich" role="region" aria-label="Callers and callees">
@@ -131,13 +152,17 @@ export function SandwichView() {
               <div class="boxes empty">Building the graph…</div>
             )}
             <h3>Callees</h3>
-            <Half
-              shown={callees}
-              upward={false}
-              label="Callees"
-              testid="callees-canvas"
-              onActive={pick}
-            />
+            {callees ? (
+              <Half
+                shown={callees}
+                upward={false}
+                label="Callees"
+                testid="callees-canvas"
+                onActive={pick}
+              />
+            ) : (
+              <div class="boxes empty">Building the graph…</div>
+            )}
           </div>
         )}
         <NodeDetails shown={current?.shown ?? null} node={current?.node ?? NONE} />

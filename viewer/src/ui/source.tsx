@@ -2,13 +2,12 @@
 import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import * as format from '../format.ts';
-import { countsOfFile, fileKeys, instructionsByPlace, rowsOfFile } from '../analyze/files.ts';
-import { findFirsts, keyTimes } from '../analyze/keys.ts';
+import { countsOfFile, instructionsByPlace, rowsOfFile } from '../analyze/files.ts';
 import { sourceLines } from '../analyze/lines.ts';
 import { expressionText } from '../analyze/rows.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
 import { EXPRESSION_FLOOR } from '../analyze/statistics.ts';
-import { NONE, type Branch, type Change } from '../model.ts';
+import { NONE, type Branch } from '../model.ts';
 import { highlight, type Token } from '../highlight.ts';
 import { baseName, visible } from '../text.ts';
 import { useSliced } from './busy.ts';
@@ -18,12 +17,12 @@ import {
   changes,
   expressionSet,
   expressionTimes,
+  fileTimes,
   lines,
   lineSet,
   lineTimes,
   recording,
   selection,
-  times,
 } from './data.ts';
 import { ShareText } from './frames.tsx';
 import { filePath, functionName } from './name.tsx';
@@ -37,18 +36,11 @@ const ROW_HEIGHT = 20;
 const FILE_HEIGHT = 40;
 const MEASURES = ['own', 'self', 'total'] as const;
 
-const fileSet = computed(() => {
-  const keys = fileKeys(recording.value);
-  return { keys, firsts: findFirsts(recording.value, keys) };
-});
-const fileTimes = computed(() =>
-  keyTimes(recording.value, fileSet.value.keys, fileSet.value.firsts, times.value),
-);
 const instructions = computed(() => instructionsByPlace(recording.value));
 
 /** Files with time, the hottest first; then the others that have text. */
 const fileOrder = computed(() => {
-  const { own, total } = fileTimes.value;
+  const { own, total } = fileTimes.value!;
   const { files } = recording.value;
   return files
     .map((_, id) => id)
@@ -64,7 +56,9 @@ function shownFile(): number {
   const { files } = recording.value;
   const order = fileOrder.value;
   return (
-    order.find((id) => files[id]!.own && files[id]!.text !== null && fileTimes.value.total[id]! > 0) ??
+    order.find(
+      (id) => files[id]!.own && files[id]!.text !== null && fileTimes.value!.total[id]! > 0,
+    ) ??
     order[0] ??
     NONE
   );
@@ -73,7 +67,7 @@ function shownFile(): number {
 function FileList({ current }: { current: number }) {
   const order = fileOrder.value;
   const { files } = recording.value;
-  const { own, total } = fileTimes.value;
+  const { own, total } = fileTimes.value!;
   const all = selection.value.weights;
   const active = order.indexOf(current);
   const open = (index: number) => {
@@ -148,7 +142,9 @@ function Instructions({ place }: { place: number }) {
       {list.slice(0, 12).map((one, i) => (
         <li key={i}>
           <code>{visible(one.text)}</code>
-          {one.form ? <span class={`form form-${one.form.replace(' ', '-')}`}>{one.form}</span> : null}
+          {one.form ? (
+            <span class={`form form-${one.form.replace(' ', '-')}`}>{one.form}</span>
+          ) : null}
         </li>
       ))}
     </ul>
@@ -156,9 +152,9 @@ function Instructions({ place }: { place: number }) {
 }
 
 function ExpressionTip({ row }: { row: number }) {
-  const one = lines.value.expressions[row]!;
+  const one = lines.value!.expressions[row]!;
   const now = selection.value;
-  const { keys } = expressionSet.value;
+  const { keys } = expressionSet.value!;
   const figures = useMemo(
     () =>
       MEASURES.map((measure) => ({
@@ -170,7 +166,7 @@ function ExpressionTip({ row }: { row: number }) {
   return (
     <>
       <div class="tip-name code">
-        <bdi>{visible(expressionText(recording.value, lines.value, row).slice(0, 300))}</bdi>
+        <bdi>{visible(expressionText(recording.value, lines.value!, row).slice(0, 300))}</bdi>
       </div>
       <table class="tip-figures">
         <tbody>
@@ -198,8 +194,8 @@ interface LineInfo {
 function LineDetails({ file, line, row }: LineInfo) {
   const of = recording.value;
   const now = selection.value;
-  const shares = useRowShares(lineSet.value, now, 0);
-  const expressionShares = useRowShares(expressionSet.value, now, EXPRESSION_FLOOR);
+  const shares = useRowShares(lineSet.value!, now, 0);
+  const expressionShares = useRowShares(expressionSet.value!, now, EXPRESSION_FLOOR);
   const counts = useMemo(() => countsOfFile(of, file), [of, file])?.get(line);
   if (line <= 0) {
     return (
@@ -208,13 +204,13 @@ function LineDetails({ file, line, row }: LineInfo) {
       </aside>
     );
   }
-  const found = lines.value;
+  const found = lines.value!;
   const owners = row >= 0 ? found.lines[row]!.functions : [];
   const from = row < 0 ? 0 : found.expressionStart[row]!;
   const to = row < 0 ? 0 : found.expressionStart[row + 1]!;
   const expressions: number[] = [];
   for (let at = from; at < to; ++at) {
-    if (expressionTimes.value.total[at]! > 0) {
+    if (expressionTimes.value!.total[at]! > 0) {
       expressions.push(at);
     }
   }
@@ -265,10 +261,16 @@ function LineDetails({ file, line, row }: LineInfo) {
               const share = expressionShares(id, 'own');
               return (
                 <li key={id} style={{ marginLeft: `${Math.min(6, one.depth) * 12}px` }}>
-                  <bdi class="code clip">{visible(expressionText(of, found, id).slice(0, 200))}</bdi>
+                  <bdi class="code clip">
+                    {visible(expressionText(of, found, id).slice(0, 200))}
+                  </bdi>
                   <div>
                     <span class="faint">own </span>
-                    {share ? <ShareText share={share} /> : format.time(expressionTimes.value.own[id]!)}
+                    {share ? (
+                      <ShareText share={share} />
+                    ) : (
+                      format.time(expressionTimes.value!.own[id]!)
+                    )}
                   </div>
                   <Instructions place={one.place} />
                 </li>
@@ -305,16 +307,14 @@ function LineDetails({ file, line, row }: LineInfo) {
 
 function Code({ file }: { file: number }) {
   const of = recording.value;
-  const found = lines.value;
+  const found = lines.value!;
   const text = sourceLines(of, file);
   const rows = useMemo(() => rowsOfFile(of, found, file), [of, found, file]);
   const counts = useMemo(() => countsOfFile(of, file), [of, file]);
   // A file without text still has lines with numbers.
   const numbers = useMemo(
     () =>
-      text
-        ? null
-        : [...new Set([...rows.keys(), ...(counts?.keys() ?? [])])].sort((a, b) => a - b),
+      text ? null : [...new Set([...rows.keys(), ...(counts?.keys() ?? [])])].sort((a, b) => a - b),
     [text, rows, counts],
   );
   const tokens = useSliced<Token[][] | null>(
@@ -323,9 +323,9 @@ function Code({ file }: { file: number }) {
     },
     [text],
   );
-  const lineShareOf = useRowShares(lineSet.value, selection.value, 0);
-  const { own, total } = lineTimes.value;
-  const { own: ownOfExpression } = expressionTimes.value;
+  const lineShareOf = useRowShares(lineSet.value!, selection.value, 0);
+  const { own, total } = lineTimes.value!;
+  const { own: ownOfExpression } = expressionTimes.value!;
   const most = useMemo(() => {
     let largest = 0;
     for (const row of rows.values()) {
@@ -336,33 +336,43 @@ function Code({ file }: { file: number }) {
   const count = text ? text.length : numbers!.length;
   const lineOf = (index: number) => (numbers ? numbers[index]! : index + 1);
   const active = numbers ? numbers.indexOf(state.line.value) : state.line.value - 1;
+  // Until a line is chosen, the hottest one is in view.
+  const hottest = useMemo(() => {
+    const line = [...rows].reduce(
+      (best, [at, row]) => (own[row]! > best.time ? { line: at, time: own[row]! } : best),
+      { line: 0, time: 0 },
+    ).line;
+    return numbers ? numbers.indexOf(line) : line - 1;
+    // Not with the times: a stretch that is being dragged must not move the text.
+  }, [file, rows, numbers]);
   const all = selection.value.weights;
-  const changed = changes.value;
   const dark = isDark.value;
-  const changeOfRow = useMemo(() => {
-    if (!changed) {
+  const changed = useMemo(() => {
+    const all = changes.value;
+    if (!all) {
       return null;
     }
-    const byRow = new Map<number, Change>();
-    for (const [place, change] of changed.ofPlace) {
-      if (change.kind === 'line') {
-        byRow.set(found.lineOfPlace[place]!, change);
-      }
-    }
-    return byRow;
-  }, [changed, found]);
+    const byRow = (kind: 'line' | 'expression', rowOf: Int32Array) =>
+      new Map(Array.from(all[kind], ([place, change]) => [rowOf[place]!, change]));
+    return {
+      line: byRow('line', found.lineOfPlace),
+      expression: byRow('expression', found.expressionKeys.own),
+    };
+  }, [changes.value, found]);
 
   const shadesOf = (row: number): Shade[] => {
     const shades: Shade[] = [];
     const { line } = found.lines[row]!;
     for (let at = found.expressionStart[row]!; at < found.expressionStart[row + 1]!; ++at) {
       const one = found.expressions[at]!;
-      if (expressionTimes.value.total[at]! > 0) {
+      if (expressionTimes.value!.total[at]! > 0) {
         shades.push({
           row: at,
           column: one.column,
           endColumn: one.endLine > line ? -1 : one.endColumn,
-          part: most > 0 ? ownOfExpression[at]! / most : 0,
+          color: changed
+            ? lineChange(changed.expression.get(at))
+            : heat(most > 0 ? ownOfExpression[at]! / most : 0),
         });
       }
     }
@@ -425,7 +435,7 @@ function Code({ file }: { file: number }) {
         label="Source"
         testid="source-lines"
         class="code"
-        active={active}
+        active={active >= 0 ? active : hottest}
         align="center"
         onKeyDown={onKeyDown}
         row={(index) => {
@@ -433,7 +443,7 @@ function Code({ file }: { file: number }) {
           const row = rows.get(line) ?? NONE;
           const self = row < 0 ? 0 : own[row]!;
           const sum = row < 0 ? 0 : total[row]!;
-          const change = changeOfRow?.get(row);
+          const change = changed?.line.get(row);
           const lineCounts = counts?.get(line);
           return (
             <div
@@ -461,9 +471,7 @@ function Code({ file }: { file: number }) {
               >
                 {self > 0 ? format.percent(all.share(self)) : ''}
               </span>
-              <span class="code-time faint">
-                {sum > 0 ? format.percent(all.share(sum)) : ''}
-              </span>
+              <span class="code-time faint">{sum > 0 ? format.percent(all.share(sum)) : ''}</span>
               {counts ? (
                 <span class={`code-hits ${lineCounts?.hits === 0 ? 'never' : ''}`}>
                   {lineCounts ? format.count(lineCounts.hits) : ''}
@@ -477,11 +485,7 @@ function Code({ file }: { file: number }) {
                     shades={row < 0 ? [] : shadesOf(row)}
                     onHover={(shade, event) => {
                       if (shade) {
-                        showTip(
-                          event.clientX,
-                          event.clientY,
-                          <ExpressionTip row={shade.row} />,
-                        );
+                        showTip(event.clientX, event.clientY, <ExpressionTip row={shade.row} />);
                       } else {
                         hideTip();
                       }
@@ -513,25 +517,35 @@ function Code({ file }: { file: number }) {
 }
 
 export function SourceView() {
+  const isReady =
+    lines.value && fileTimes.value && lineTimes.value && expressionTimes.value ? true : false;
+  return (
+    <div class="view" data-testid="view-source" role="region" aria-label="Source">
+      {isReady ? <Source /> : <p class="empty">Finding the lines…</p>}
+    </div>
+  );
+}
+
+/** Only where lines, expressions and files have been found. */
+function Source() {
   const current = shownFile();
+  const found = lines.value!;
   const rows = useMemo(
-    () => rowsOfFile(recording.value, lines.value, current),
-    [recording.value, lines.value, current],
+    () => rowsOfFile(recording.value, found, current),
+    [recording.value, found, current],
   );
   const line = state.line.value;
   return (
-    <div class="view" data-testid="view-source" role="region" aria-label="Source">
-      <div class="split three">
-        <FileList current={current} />
-        {current < 0 ? (
-          <p class="empty" data-testid="empty">
-            The recording names no files.
-          </p>
-        ) : (
-          <Code file={current} />
-        )}
-        <LineDetails file={current} line={line} row={rows.get(line) ?? NONE} />
-      </div>
+    <div class="split three">
+      <FileList current={current} />
+      {current < 0 ? (
+        <p class="empty" data-testid="empty">
+          The recording names no files.
+        </p>
+      ) : (
+        <Code file={current} />
+      )}
+      <LineDetails file={current} line={line} row={rows.get(line) ?? NONE} />
     </div>
   );
 }

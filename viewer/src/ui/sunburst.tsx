@@ -3,8 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { NONE } from '../model.ts';
 import { layOut, type Boxes } from '../analyze/layout.ts';
 import { nodeAt, pathOf } from '../analyze/tree.ts';
-import { fitText, useCanvas } from './canvas.ts';
-import { recording } from './data.ts';
+import { isAscii } from '../text.ts';
+import { fitText, textWidth, useCanvas } from './canvas.ts';
 import { NodeDetails } from './details.tsx';
 import { FlameToolbar, useMatch, useShownTree } from './flame.tsx';
 import { describeNode, functionOf, nodeColor, nodeName, NodeTip } from './frames.tsx';
@@ -31,14 +31,54 @@ function ringsOf(boxes: Boxes, above: number): number[] {
   return kept;
 }
 
+/** Letters one by one along a circle around x, y; upright on both halves. */
+function textAlong(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  radius: number,
+  turn: number,
+): void {
+  // Below the middle, letters stand on their heads unless they run the other way.
+  const sign = Math.sin(turn) > 0.1 ? -1 : 1;
+  let at = turn - (sign * textWidth(context, text)) / 2 / radius;
+  for (const letter of text) {
+    const half = (sign * textWidth(context, letter)) / 2 / radius;
+    at += half;
+    context.save();
+    context.translate(x + Math.cos(at) * radius, y + Math.sin(at) * radius);
+    context.rotate(at + (sign * Math.PI) / 2);
+    context.fillText(letter, 0, 0);
+    context.restore();
+    at += half;
+  }
+}
+
+/** A text along the radius. */
+function textOutward(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  radius: number,
+  turn: number,
+): void {
+  context.save();
+  context.translate(x + Math.cos(turn) * radius, y + Math.sin(turn) * radius);
+  context.rotate(turn + (Math.cos(turn) < 0 ? Math.PI : 0));
+  context.fillText(text, 0, 0);
+  context.restore();
+}
+
 export function SunburstView() {
   const shown = useShownTree();
   const path = state.zoom.value;
   const root = useMemo(() => (shown ? nodeAt(shown.tree, path) : 0), [shown, path]);
-  const boxes = useMemo(() => (shown ? layOut(shown.tree, shown.times, root, LEAST) : null), [
-    shown,
-    root,
-  ]);
+  const boxes = useMemo(
+    () => (shown ? layOut(shown.tree, shown.times, root, LEAST) : null),
+    [shown, root],
+  );
   const [active, setActive] = useState(NONE);
   const hovered = useRef(-1);
   const isMatch = useMatch(shown);
@@ -76,7 +116,7 @@ export function SunburstView() {
       context.fillStyle = color(boxes.node[i]!);
       arc(i);
       context.fill();
-      if (boxes.width[i]! * TURN * thick > 1.5) {
+      if (boxes.depth[i]! > above && boxes.width[i]! * TURN * thick > 1.5) {
         context.stroke();
       }
     }
@@ -103,33 +143,19 @@ export function SunburstView() {
     for (const i of kept) {
       const depth = boxes!.depth[i]! - above;
       const middle = (HOLE + depth - 0.5) * thick;
-      const long = boxes!.width[i]! * TURN * middle;
-      const name = nodeName(recording.peek(), shown!, boxes!.node[i]!);
+      const name = nodeName(shown!, boxes!.node[i]!);
       if (depth === 0) {
-        const text = fitText(context, name, thick * HOLE * 1.7);
-        context.fillText(text, x, y);
+        context.fillText(fitText(context, name, thick * HOLE * 1.7), x, y);
         continue;
       }
-      if (long < 14) {
-        continue;
-      }
+      const long = boxes!.width[i]! * TURN * middle;
       const turn = TOP + (boxes!.x[i]! + boxes!.width[i]! / 2) * TURN;
-      // Across the ring where it is wide enough, else along the radius.
-      const along = long > thick * 1.4;
-      const text = fitText(context, name, (along ? Math.min(long * 0.8, 400) : thick) - 6);
-      if (text === '' || (along && boxes!.width[i]! > 0.5)) {
-        if (along && text !== '') {
-          context.fillText(text, x + Math.cos(turn) * middle, y + Math.sin(turn) * middle);
-        }
-        continue;
+      if (long > thick * 1.2 && isAscii(name)) {
+        const text = fitText(context, name, Math.min(long - 8, middle * 3));
+        textAlong(context, text, x, y, middle, turn);
+      } else if (long > 13) {
+        textOutward(context, fitText(context, name, thick - 6), x, y, middle, turn);
       }
-      context.save();
-      context.translate(x + Math.cos(turn) * middle, y + Math.sin(turn) * middle);
-      const left = Math.cos(turn) < 0;
-      const below = Math.sin(turn) > 0;
-      context.rotate(along ? turn + (below ? -Math.PI / 2 : Math.PI / 2) : turn + (left ? Math.PI : 0));
-      context.fillText(text, 0, 0);
-      context.restore();
     }
     context.textAlign = 'start';
   }
@@ -166,8 +192,7 @@ export function SunburstView() {
     }
     mark(node);
     // The middle leads back out.
-    state.zoom.value =
-      node === root ? state.zoom.value.slice(0, -1) : pathOf(shown.tree, node);
+    state.zoom.value = node === root ? state.zoom.value.slice(0, -1) : pathOf(shown.tree, node);
   };
   const move = (event: KeyboardEvent): boolean => {
     const now = kept.findIndex((i) => boxes!.node[i] === active);

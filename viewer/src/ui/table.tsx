@@ -5,7 +5,8 @@ import { toCsv, toTabs } from '../csv.ts';
 import * as format from '../format.ts';
 import { NONE } from '../model.ts';
 import { calleesOf, callersOf } from '../analyze/inverted.ts';
-import { childrenByTotal, } from '../analyze/layout.ts';
+import { childrenByTotal } from '../analyze/layout.ts';
+import type { KeyTimes } from '../analyze/keys.ts';
 import { orderRows, rowText, type SortBy } from '../analyze/rows.ts';
 import { EXPRESSION_FLOOR } from '../analyze/statistics.ts';
 import { frameKinds } from '../analyze/tree.ts';
@@ -23,6 +24,7 @@ import {
   selection,
   tableSet,
   times,
+  type KeySet,
 } from './data.ts';
 import { FunctionFigures, FunctionLinks } from './details.tsx';
 import { clockWords, functionColor } from './frames.tsx';
@@ -35,7 +37,7 @@ const ROW_HEIGHT = 24;
 const NEIGHBOURS = 50;
 const EXPORTED_AT_ONCE = 8;
 
-function tableTimes() {
+function tableTimes(): KeyTimes | null {
   switch (state.rowKind.value) {
     case 'function':
       return functionTimes.value;
@@ -120,13 +122,12 @@ function TimeCell({ kind, time, share }: { kind: string; time: number; share: Sh
 }
 
 /** Rows of the table as texts and whole nanoseconds, with intervals; the page stays alive meanwhile. */
-async function exported(rows: Int32Array): Promise<(string | number)[][]> {
+async function exported({ keys }: KeySet, rows: Int32Array): Promise<(string | number)[][]> {
   const now = selection.value;
   const of = recording.value;
   const kind = state.rowKind.value;
   const calls = callsByFunction();
   const floor = kind === 'expression' ? EXPRESSION_FLOOR : 0;
-  const { keys } = tableSet.value;
   const sharesFor = (part: number[], measure: Measure) =>
     sharesOfMasks(now, masksOfKeys(now, keys, part, measure), part.length, floor);
   const figures = (share: Share) => [Math.round(share.time), share.share, share.low, share.high];
@@ -150,7 +151,7 @@ async function exported(rows: Int32Array): Promise<(string | number)[][]> {
     const self = sharesFor(part, 'self');
     const total = sharesFor(part, 'total');
     part.forEach((row, i) => {
-      const text = rowText(of, () => lines.value, kind, row);
+      const text = rowText(of, () => lines.value!, kind, row);
       out.push([
         text.name,
         of.files[text.file]?.path ?? '',
@@ -164,12 +165,12 @@ async function exported(rows: Int32Array): Promise<(string | number)[][]> {
   return out;
 }
 
-async function copy(rows: Int32Array): Promise<void> {
-  await navigator.clipboard.writeText(toTabs(await exported(rows)));
+async function copy(set: KeySet, rows: Int32Array): Promise<void> {
+  await navigator.clipboard.writeText(toTabs(await exported(set, rows)));
 }
 
-async function download(rows: Int32Array): Promise<void> {
-  const blob = new Blob([toCsv(await exported(rows))], { type: 'text/csv' });
+async function download(set: KeySet, rows: Int32Array): Promise<void> {
+  const blob = new Blob([toCsv(await exported(set, rows))], { type: 'text/csv' });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = `lancehead-${state.rowKind.value}s.csv`;
@@ -182,7 +183,12 @@ interface Neighbour {
   time: number;
 }
 
-function NeighbourList({ title, testid, all, list }: {
+function NeighbourList({
+  title,
+  testid,
+  all,
+  list,
+}: {
   title: string;
   testid: string;
   all: number;
@@ -223,15 +229,18 @@ function Neighbours({ id }: { id: number }) {
     },
     [of, kinds, id, total],
   );
-  const callees = useMemo(() => {
-    const { tree, times: sums } = calleesOf(of, kinds, id, self, false);
-    return tree.count < 2
-      ? []
-      : childrenByTotal(tree, sums, 1)
-          .slice(0, NEIGHBOURS)
-          .map((node) => ({ id: tree.key[node]!, time: sums.total[node]! }));
-  }, [of, kinds, id, self]);
-  const all = functionTimes.value.total[id] ?? 0;
+  const callees = useSliced(
+    function* () {
+      const { tree, times: sums } = yield* calleesOf(of, kinds, id, self, false);
+      return tree.count < 2
+        ? []
+        : childrenByTotal(tree, sums, 1)
+            .slice(0, NEIGHBOURS)
+            .map((node) => ({ id: tree.key[node]!, time: sums.total[node]! }));
+    },
+    [of, kinds, id, self],
+  );
+  const all = functionTimes.value?.total[id] ?? 0;
   return (
     <>
       <NeighbourList title="Called from" testid="callers" all={all} list={callers} />
@@ -265,16 +274,29 @@ function Selected({ id, line }: { id: number; line: number }) {
 }
 
 export function TableView() {
+  const set = tableSet.value;
+  const times = tableTimes();
+  const hasLines = state.rowKind.value === 'function' || lines.value !== null;
+  return (
+    <div class="view" data-testid="view-table" role="region" aria-label="Table">
+      {set && times && hasLines ? (
+        <Table set={set} keyTimes={times} />
+      ) : (
+        <p class="empty">Finding the lines…</p>
+      )}
+    </div>
+  );
+}
+
+function Table({ set, keyTimes }: { set: KeySet; keyTimes: KeyTimes }) {
   const of = recording.value;
   const now = selection.value;
   const kind = state.rowKind.value;
-  const set = tableSet.value;
-  const keyTimes = tableTimes();
   const sort = shownHeads().find(([key]) => key === state.sort.value)?.[0] ?? 'self';
   const rising = state.ascending.value;
   const filter = state.rowFilter.value;
   const calls = useMemo(callsByFunction, [of]);
-  const textOf = (row: number) => rowText(of, () => lines.value, kind, row);
+  const textOf = (row: number) => rowText(of, () => lines.value!, kind, row);
   const rows = useMemo(
     () => orderRows(keyTimes, textOf, of, (row) => calls.get(row) ?? 0, sort, rising, filter),
     [keyTimes, of, kind, sort, rising, filter, calls],
@@ -324,7 +346,12 @@ export function TableView() {
       switch (key) {
         case 'self':
           return (
-            <TimeCell key={key} kind={key} time={keyTimes.self[row]!} share={shareOf(row, 'self')} />
+            <TimeCell
+              key={key}
+              kind={key}
+              time={keyTimes.self[row]!}
+              share={shareOf(row, 'self')}
+            />
           );
         case 'own':
           return (
@@ -369,7 +396,7 @@ export function TableView() {
     });
   };
   return (
-    <div class="view" data-testid="view-table" role="region" aria-label="Table">
+    <>
       <div class="toolbar" role="toolbar" aria-label="Table">
         <Choice
           label="Rows"
@@ -397,11 +424,16 @@ export function TableView() {
           type="button"
           class="toggle"
           data-testid="copy"
-          onClick={() => void copy(rows)}
+          onClick={() => void copy(set, rows)}
         >
           Copy
         </button>
-        <button type="button" class="toggle" data-testid="csv" onClick={() => void download(rows)}>
+        <button
+          type="button"
+          class="toggle"
+          data-testid="csv"
+          onClick={() => void download(set, rows)}
+        >
           CSV
         </button>
       </div>
@@ -447,6 +479,6 @@ export function TableView() {
           line={active >= 0 && kind !== 'function' ? textOf(rows[active]!).line : 0}
         />
       </div>
-    </div>
+    </>
   );
 }

@@ -12,7 +12,7 @@ export const isDark = computed(() =>
 
 export function followTheme(): void {
   effect(() => {
-    document.documentElement.dataset['theme'] = isDark.value ? 'dark' : 'light';
+    document.documentElement.dataset.theme = isDark.value ? 'dark' : 'light';
   });
 }
 

@@ -1,6 +1,7 @@
 // What each thread did over time. Dragging chooses the stretch that all views are about.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { NONE, State } from '../model.ts';
+import { NONE, State, type Recording } from '../model.ts';
+import type { TimeRange } from '../analyze/selection.ts';
 import {
   activity,
   Lane,
@@ -99,47 +100,70 @@ function MomentTip({ thread, moment }: { thread: ThreadRows; moment: number }) {
   );
 }
 
+interface ActivityProps {
+  of: Recording;
+  threads: ThreadRows[];
+  span: TimeRange;
+  high: number;
+  dark: boolean;
+}
+
+/** The layer that no choice changes; it costs most, so it is drawn by itself. */
+function Activity({ of, threads, span, high, dark }: ActivityProps) {
+  const cache = useRef<{ key: unknown; width: number; lanes: Float32Array[] } | null>(null);
+  const length = span.end - span.begin;
+  const { ref } = useCanvas(({ context: canvas, width, height }: Surface) => {
+    const columns = Math.max(1, Math.round(width));
+    if (cache.current?.key !== of || cache.current.width !== columns) {
+      cache.current = {
+        key: of,
+        width: columns,
+        lanes: threads.map((thread) => activity(of.samples, thread, span, columns)),
+      };
+    }
+    drawAxis(canvas, span, width, height);
+    const colors = laneColors(dark);
+    const picture = pictureOf(cache.current.lanes, columns, high, colors, length / columns);
+    canvas.imageSmoothingEnabled = false;
+    canvas.drawImage(picture, 0, AXIS, width, threads.length * high);
+  });
+  return <canvas class="layer" ref={ref} aria-hidden="true" />;
+}
+
+function drawAxis(
+  canvas: CanvasRenderingContext2D,
+  span: TimeRange,
+  width: number,
+  height: number,
+): void {
+  const length = span.end - span.begin;
+  canvas.font = '11px system-ui, sans-serif';
+  canvas.textBaseline = 'middle';
+  const step = axisStep(length, width / 90);
+  for (let mark = Math.ceil(span.begin / step) * step; mark <= span.end; mark += step) {
+    const x = ((mark - span.begin) / length) * width;
+    canvas.fillStyle = styleColor('--line');
+    canvas.fillRect(Math.round(x), 0, 1, height);
+    canvas.fillStyle = styleColor('--faint');
+    canvas.fillText(Math.abs(mark) < step / 2 ? '0' : format.time(mark), x + 4, AXIS / 2);
+  }
+}
+
 export function Timeline() {
   const { now, threads, span } = useTimelineData();
   const dark = isDark.value;
   const chosen = range.value;
   const high = rowHeight(threads.length);
   const height = AXIS + threads.length * high;
-  const cache = useRef<{ key: unknown; width: number; lanes: Float32Array[] } | null>(null);
   const [cursor, setCursor] = useState<{ at: number; row: number } | null>(null);
   const drag = useRef<number | null>(null);
   const anchor = useRef<number | null>(null);
   const length = span.end - span.begin;
 
-  const base = useCanvas(({ context: canvas, width }: Surface) => {
-    const columns = Math.max(1, Math.round(width));
-    if (cache.current?.key !== now || cache.current.width !== columns) {
-      cache.current = {
-        key: now,
-        width: columns,
-        lanes: threads.map((thread) => activity(now.samples, thread, span, columns)),
-      };
-    }
-    drawAxis(canvas, width, height);
-    const colors = laneColors(dark);
-    cache.current.lanes.forEach((lanes, row) =>
-      drawThread(canvas, lanes, columns, AXIS + row * high, high - 1, colors, length / columns),
-    );
-  });
-
-  function drawAxis(canvas: CanvasRenderingContext2D, width: number, tall: number): void {
-    canvas.font = '11px system-ui, sans-serif';
-    canvas.textBaseline = 'middle';
-    const step = axisStep(length, width / 90);
-    for (let mark = Math.ceil(span.begin / step) * step; mark <= span.end; mark += step) {
-      const x = ((mark - span.begin) / length) * width;
-      canvas.fillStyle = styleColor('--line');
-      canvas.fillRect(Math.round(x), 0, 1, tall);
-      canvas.fillStyle = styleColor('--faint');
-      canvas.fillText(Math.abs(mark) < step / 2 ? '0' : format.time(mark), x + 4, AXIS / 2);
-    }
-  }
-
+  const base = useMemo(
+    () => <Activity of={now} threads={threads} span={span} high={high} dark={dark} />,
+    [now, threads, span, high, dark],
+  );
   const overlay = useCanvas(({ context: canvas, width, height: tall }: Surface) => {
     const at = (ns: number) => ((ns - span.begin) / length) * width;
     if (chosen) {
@@ -182,7 +206,7 @@ export function Timeline() {
   const onPointerMove = (event: PointerEvent) => {
     const moment = momentOf(event);
     if (drag.current !== null) {
-      if (Math.abs(moment - drag.current) > (length / base.ref.current!.clientWidth) * 3) {
+      if (Math.abs(moment - drag.current) > (length / overlay.ref.current!.clientWidth) * 3) {
         choose(drag.current, moment);
       }
       const chosenNow = range.peek();
@@ -269,7 +293,7 @@ export function Timeline() {
           : null}
       </div>
       <div class="timeline-field" style={{ height: `${height}px` }}>
-        <canvas class="layer" ref={base.ref} aria-hidden="true" />
+        {base}
         <canvas
           class="layer"
           ref={overlay.ref}
@@ -301,35 +325,54 @@ export function Timeline() {
   );
 }
 
-function drawThread(
-  canvas: CanvasRenderingContext2D,
-  lanes: Float32Array,
+/** A colour such as `#1b9e77` or `#1b9e7766` as a pixel of ImageData. */
+function pixelOf(color: string): number {
+  const part = (at: number) => Number.parseInt(color.slice(at, at + 2), 16);
+  const alpha = color.length > 7 ? part(7) : 255;
+  return ((alpha << 24) | (part(5) << 16) | (part(3) << 8) | part(1)) >>> 0;
+}
+
+/**
+ * All threads as a picture of `columns` by `high` pixels each. A rectangle for each column and state
+ * would take several frames' time.
+ */
+function pictureOf(
+  threads: readonly Float32Array[],
   columns: number,
-  top: number,
   high: number,
   colors: readonly string[],
   full: number,
-): void {
-  for (let lane: number = Lane.Running; lane < Lane.Collecting; ++lane) {
-    canvas.fillStyle = colors[lane]!;
+): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = columns;
+  canvas.height = Math.max(1, threads.length * high);
+  const context = canvas.getContext('2d');
+  if (!context) {
+    return canvas;
+  }
+  const image = context.createImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const fills = colors.map(pixelOf);
+  const collecting = pixelOf(GC_COLOR);
+  threads.forEach((lanes, thread) => {
     for (let column = 0; column < columns; ++column) {
-      const at = column * LANES;
-      const ns = lanes[at + lane]!;
-      if (ns <= 0) {
-        continue;
-      }
       let below = 0;
-      for (let other = 0; other < lane; ++other) {
-        below += lanes[at + other]!;
+      let from = 0;
+      for (let lane: number = Lane.Running; lane < Lane.Collecting; ++lane) {
+        below += lanes[column * LANES + lane]!;
+        const to = Math.min(high - 1, Math.round((below / full) * (high - 1)));
+        for (; from < to; ++from) {
+          pixels[(thread * high + high - 2 - from) * columns + column] = fills[lane]!;
+        }
       }
-      const y = (below / full) * high;
-      canvas.fillRect(column, top + high - y - (ns / full) * high, 1, (ns / full) * high);
+      if (lanes[column * LANES + Lane.Collecting]! > 0.1 * full) {
+        const thick = Math.max(2, Math.round(high * 0.2));
+        for (let y = 0; y < thick && y < high - 1; ++y) {
+          pixels[(thread * high + y) * columns + column] = collecting;
+        }
+      }
     }
-  }
-  canvas.fillStyle = GC_COLOR;
-  for (let column = 0; column < columns; ++column) {
-    if (lanes[column * LANES + Lane.Collecting]! > 0.1 * full) {
-      canvas.fillRect(column, top, 1, Math.max(2, high * 0.2));
-    }
-  }
+  });
+  context.putImageData(image, 0, 0);
+  return canvas;
 }

@@ -37,6 +37,7 @@ export function shownSampleTree(
 ): ShownTree {
   const { nodeOfSample } = made;
   return {
+    of: selection.recording,
     tree: made.tree,
     kinds: made.kinds,
     times,
@@ -65,6 +66,7 @@ export function shownInvertedTree(
     return shareOf(selection, (row) => stack[row]! >= 0 && hits[stack[row]!] === 1);
   });
   return {
+    of: recording,
     tree: made.tree,
     kinds,
     times: made.times,
@@ -88,7 +90,7 @@ export function shownCallers(
     const hits = stacksCalledAlong(recording, kinds, path, fold);
     return shareOf(selection, (row) => stack[row]! >= 0 && hits[stack[row]!] === 1);
   });
-  return { tree: made.tree, kinds, times: made.times, share, selfShare: share };
+  return { of: recording, tree: made.tree, kinds, times: made.times, share, selfShare: share };
 }
 
 /** The callees of a function. */
@@ -101,6 +103,7 @@ export function shownCallees(
   const { stack } = recording.samples;
   const nodeOf = (row: number) => (stack[row]! < 0 ? NONE : made.nodeOfStack[stack[row]!]!);
   return {
+    of: recording,
     tree: made.tree,
     kinds,
     times: made.times,

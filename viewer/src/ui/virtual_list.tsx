@@ -19,10 +19,10 @@ interface Props {
   /** The row to keep in view; it is scrolled to when it changes. */
   active?: number;
   align?: 'auto' | 'center';
-  row(index: number): ComponentChildren;
-  onKeyDown?(event: KeyboardEvent): void;
+  row: (index: number) => ComponentChildren;
+  onKeyDown?: (event: KeyboardEvent) => void;
   /** Told which rows are in view. */
-  onRange?(first: number, last: number): void;
+  onRange?: (first: number, last: number) => void;
 }
 
 export function VirtualList(props: Props) {
