@@ -8,7 +8,10 @@ file(WRITE "${OUTPUT}" "// Generated from ${name}.
 
 namespace ${NAMESPACE} {
 
-inline constexpr std::string_view ${SYMBOL} = R\"EMBEDDED(${text})EMBEDDED\";
+using namespace std::literals;
+
+// The length is known to the compiler: counting it would take more steps than it allows.
+inline constexpr std::string_view ${SYMBOL} = R\"EMBEDDED(${text})EMBEDDED\"sv;
 
 }  // namespace ${NAMESPACE}
 ")
