@@ -392,9 +392,8 @@ bool ThreadLook::same_frame(std::size_t index, const Copy& a, const Copy& b) con
   if (frames_.in_order()[index] == top_) {
     return same_top(first, second);
   }
-  const bool in_use = std::ranges::find(stack_, frames_.in_order()[index],
-                                        &python::RawFrame::frame) != stack_.end();
-  return !in_use || std::ranges::equal(first, second);
+  // Also the entry frames that the walk only passes: they say who called.
+  return !copy_.was_used(chunks_.size() + index) || std::ranges::equal(first, second);
 }
 
 bool ThreadLook::same(const Copy& a, const Copy& b) const {

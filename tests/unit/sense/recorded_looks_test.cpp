@@ -136,6 +136,38 @@ TEST_P(RecordedLooks, ACallerThatChangesBetweenTheReadingsIsNoticed) {
   EXPECT_EQ(looked.look_twice(), Stillness::proven) << "it is at rest again";
 }
 
+// An entry frame of the C stack is no frame of the stack that is shown, but says who called. Where it
+// was written between the readings, because the thread that had slept ran on, a caller was missing.
+TEST_P(RecordedLooks, AnEntryFrameThatChangesBetweenTheReadingsIsNoticed) {
+  ThreadLook looked = look();
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  memory_.change_before(0, {});
+  ASSERT_EQ(looked.look_twice(), Stillness::proven);
+  const std::size_t requests = memory_.requests();
+  const python::RawStack stack = looked.stack();
+  std::size_t tried = 0;
+  for (std::size_t i = 0; i < stack.size(); ++i) {
+    const Address caller{
+        recorded_.read_value<std::uint64_t>(stack[i].frame + process_.layout.frame.previous.bytes)
+            .value_or(0)};
+    if (caller.is_null() || (i + 1 < stack.size() && caller == stack[i + 1].frame)) {
+      continue;
+    }
+    ++tried;
+    const Address field = caller + process_.layout.frame.instruction.bytes;
+    const auto before = recorded_.read_value<std::uint32_t>(field);
+    ASSERT_TRUE(before.has_value());
+    memory_.change_before(requests / 2, [&](target::MemoryImage& image) {
+      image.store_value(field, *before + 2);
+    });
+    EXPECT_EQ(looked.look_twice(), Stillness::moved);
+    EXPECT_EQ(looked.look_twice(), Stillness::proven);
+  }
+  if (process_.layout.version.at_least(12)) {
+    EXPECT_GT(tried, 0U) << "the recorded thread should have been called from C";
+  }
+}
+
 // Reading anything that the thread writes delays it there, so that an instruction that is read
 // later is no fair sample: on the Julia program a line had between 25 and 75 % where 52 % are true.
 TEST_P(RecordedLooks, TheInstructionOfTheLeafIsReadBeforeAllElse) {
