@@ -2,6 +2,7 @@
 import { NONE, type Recording } from '../model.ts';
 import { splitLines, utf8Length } from '../text.ts';
 import { singleKeys, type Keys } from './keys.ts';
+import { PairMap } from './pair_map.ts';
 
 const DEEPEST_NESTING = 100;
 const PLACES_A_SLICE = 2000;
@@ -70,30 +71,40 @@ function statementBounds(line: string): [begin: number, end: number] {
 }
 
 /**
- * Whether the place is that of the whole statement: its instructions are the statement's own work,
+ * Tells whether a place is that of the whole statement: its instructions are the statement's own work,
  * such as a store, a return or the jump of a loop.
  */
-function isStatement(recording: Recording, place: number): boolean {
+function statementTest(recording: Recording): (place: number) => boolean {
   const { places, functions } = recording;
-  const column = places.column[place]!;
-  if (column < 0 || places.endColumn[place]! < 0) {
-    return true;
-  }
-  const line = places.line[place]!;
-  const oneLine = places.endLine[place]! === line;
-  const text = sourceLines(recording, functions.file[places.function[place]!]!)?.[line - 1];
-  if (text === undefined) {
-    return !oneLine;
-  }
-  const [begin, end] = statementBounds(text);
-  return column <= begin && (!oneLine || places.endColumn[place]! >= end);
+  const known = new PairMap();
+  const bounds: ([number, number] | null)[] = [];
+  const boundsOf = (file: number, line: number) => {
+    const row = known.number(file, line);
+    if (row === bounds.length) {
+      const text = sourceLines(recording, file)?.[line - 1];
+      bounds.push(text === undefined ? null : statementBounds(text));
+    }
+    return bounds[row] ?? null;
+  };
+  return (place) => {
+    const column = places.column[place]!;
+    if (column < 0 || places.endColumn[place]! < 0) {
+      return true;
+    }
+    const line = places.line[place]!;
+    const oneLine = places.endLine[place]! === line;
+    const whole = boundsOf(functions.file[places.function[place]!]!, line);
+    return whole
+      ? column <= whole[0] && (!oneLine || places.endColumn[place]! >= whole[1])
+      : !oneLine;
+  };
 }
 
 function numberLines(recording: Recording): { lines: Line[]; lineOfPlace: Int32Array } {
   const { places, functions } = recording;
   const lines: Line[] = [];
   const lineOfPlace = new Int32Array(places.count).fill(NONE);
-  const known = new Map<string, number>();
+  const known = new PairMap(places.count);
   // As in the recording's report, equal paths are one file.
   const idOfPath = new Map<string, number>();
   const fileIds = recording.files.map(({ path }, file) => {
@@ -108,11 +119,8 @@ function numberLines(recording: Recording): { lines: Line[]; lineOfPlace: Int32A
       continue;
     }
     const file = functions.file[owner]!;
-    const key = `${file >= 0 ? fileIds[file]! : 'none'}:${line}`;
-    let row = known.get(key);
-    if (row === undefined) {
-      row = lines.length;
-      known.set(key, row);
+    const row = known.number(file >= 0 ? fileIds[file]! : NONE, line);
+    if (row === lines.length) {
       lines.push({ file, line, functions: [] });
     }
     const owners = lines[row]!.functions;
@@ -133,29 +141,32 @@ function* findExpressions(
   lineOfPlace: Int32Array,
 ): Generator<undefined, FoundExpression[]> {
   const { places } = recording;
-  const found = new Map<string, FoundExpression>();
+  const found: FoundExpression[] = [];
+  const begins = new PairMap(places.count);
+  const ends = new PairMap(places.count);
+  const ranges = new PairMap(places.count);
+  const isWhole = statementTest(recording);
   for (let place = 0; place < places.count; ++place) {
     if (place % PLACES_A_SLICE === 0) {
       yield;
     }
     const line = lineOfPlace[place]!;
-    if (line < 0 || isStatement(recording, place)) {
+    if (line < 0 || isWhole(place)) {
       continue;
     }
     const column = places.column[place]!;
     const endLine = places.endLine[place]!;
     const endColumn = places.endColumn[place]!;
-    const key = `${line}:${column}:${endLine}:${endColumn}`;
-    const known = found.get(key);
-    if (known) {
-      known.places.push(place);
+    const row = ranges.number(begins.number(line, column), ends.number(endLine, endColumn));
+    if (row < found.length) {
+      found[row]!.places.push(place);
     } else {
-      found.set(key, { line, column, endLine, endColumn, depth: 0, place, places: [place] });
+      found.push({ line, column, endLine, endColumn, depth: 0, place, places: [place] });
     }
   }
   yield;
   // An outer range comes before what it contains: it begins earlier or ends later.
-  return [...found.values()].sort(
+  return found.sort(
     (a, b) =>
       a.line - b.line || a.column - b.column || b.endLine - a.endLine || b.endColumn - a.endColumn,
   );

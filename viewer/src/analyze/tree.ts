@@ -80,18 +80,24 @@ export function frameKinds(recording: Recording, by: FrameBy): FrameKinds {
 /** Grows a tree node by node. */
 export class TreeBuilder {
   private readonly map: PairMap;
-  private parents: number[] = [NONE];
-  private keys: number[] = [NONE];
-  private depths: number[] = [0];
-  private folded = new Set<number>();
+  private size = 1;
+  private parents: Int32Array;
+  private keys: Int32Array;
+  private depths: Int32Array;
+  private readonly folded = new Set<number>();
 
   constructor(expected = 1024) {
     this.map = new PairMap(expected);
     this.map.number(NONE, NONE);
+    this.parents = new Int32Array(expected);
+    this.keys = new Int32Array(expected);
+    this.depths = new Int32Array(expected);
+    this.parents[0] = NONE;
+    this.keys[0] = NONE;
   }
 
   get count(): number {
-    return this.parents.length;
+    return this.size;
   }
 
   keyOf(node: number): number {
@@ -100,10 +106,14 @@ export class TreeBuilder {
 
   below(parent: number, key: number): number {
     const node = this.map.number(parent, key);
-    if (node === this.parents.length) {
-      this.parents.push(parent);
-      this.keys.push(key);
-      this.depths.push(this.depths[parent]! + 1);
+    if (node === this.size) {
+      if (node === this.parents.length) {
+        this.grow();
+      }
+      this.parents[node] = parent;
+      this.keys[node] = key;
+      this.depths[node] = this.depths[parent]! + 1;
+      ++this.size;
     }
     return node;
   }
@@ -118,19 +128,30 @@ export class TreeBuilder {
   }
 
   finish(): Tree {
-    const parent = Int32Array.from(this.parents);
-    const recursive = new Uint8Array(parent.length);
+    const parent = this.parents.slice(0, this.size);
+    const recursive = new Uint8Array(this.size);
     this.folded.forEach((node) => (recursive[node] = 1));
     const { start, child } = childrenOf(parent);
     return {
-      count: parent.length,
+      count: this.size,
       parent,
-      key: Int32Array.from(this.keys),
-      depth: Int32Array.from(this.depths),
+      key: this.keys.slice(0, this.size),
+      depth: this.depths.slice(0, this.size),
       start,
       child,
       recursive,
     };
+  }
+
+  private grow(): void {
+    const wider = (column: Int32Array) => {
+      const next = new Int32Array(column.length * 2);
+      next.set(column);
+      return next;
+    };
+    this.parents = wider(this.parents);
+    this.keys = wider(this.keys);
+    this.depths = wider(this.depths);
   }
 }
 
@@ -191,7 +212,7 @@ export function* sampleTree(
 ): Generator<undefined, SampleTree> {
   const { samples, stacks } = recording;
   const kinds = frameKinds(recording, options.by);
-  const builder = new TreeBuilder(stacks.count);
+  const builder = new TreeBuilder(Math.max(1024, stacks.count));
   const nodeOfSample = new Int32Array(samples.count);
   const nodeOfStack = new Int32Array(stacks.count);
   const stampOfStack = new Int32Array(stacks.count).fill(NONE - 1);
@@ -226,7 +247,11 @@ export function* sampleTree(
       yield;
     }
   }
-  return { tree: builder.finish(), kinds, nodeOfSample };
+  yield;
+  const tree = builder.finish();
+  // Whoever waits for this has work of its own: not in the same slice.
+  yield;
+  return { tree, kinds, nodeOfSample };
 }
 
 /** Sums what lies on each node up to the root. */

@@ -108,8 +108,19 @@ export function useLater<T>(
   const [result, setResult] = useState<T | null>(null);
   useEffect(() => {
     // While a range is dragged the inputs change for each frame: only the last ones count.
-    const timer = window.setTimeout(() => setResult(() => make()), LATER);
-    return () => window.clearTimeout(timer);
+    let isOver = false;
+    const timer = window.setTimeout(() => {
+      // One after the other, so that a frame may be drawn between two of them.
+      soon(() => {
+        if (!isOver) {
+          setResult(() => make());
+        }
+      });
+    }, LATER);
+    return () => {
+      isOver = true;
+      window.clearTimeout(timer);
+    };
   }, inputs);
   return result !== null && isGood(result) ? result : null;
 }

@@ -37,8 +37,10 @@ export function moduleColor(
   dark: boolean,
 ): string {
   const base = native || module === '' ? PLAIN : MODULES[stableHash(module) % MODULES.length]!;
-  const shade = name === null ? 0 : ((stableHash(name) % 7) - 3) * 0.034;
-  return css(base, (dark ? 0.86 : 1) + shade);
+  // Modules that share a hue differ in lightness, and by less the functions of one.
+  const light = 1 + (((stableHash(module) >>> 8) % 3) - 1) * 0.13;
+  const shade = name === null ? 0 : ((stableHash(name) % 7) - 3) * 0.018;
+  return css(base, light * ((dark ? 0.86 : 0.97) + shade));
 }
 
 /** A colour for each function of a recording. */

@@ -7,7 +7,7 @@ import * as format from '../format.ts';
 import { visible } from '../text.ts';
 import { useLater } from './busy.ts';
 import { changeColor, fasterColor, moduleColor, slowerColor } from './colors.ts';
-import { comparison, functionTimes, recording, selection } from './data.ts';
+import { comparison, functionSet, functionTimes, recording, selection } from './data.ts';
 import { ChangeText, functionOf, lineOf, nodeName, ShareText, type ShownTree } from './frames.tsx';
 import { filePath, functionName, Name } from './name.tsx';
 import * as state from './state.ts';
@@ -21,7 +21,7 @@ export function useFunctionShares(id: number) {
   const now = selection.value;
   return useLater(
     () => {
-      const keys = functionKeys(now.recording);
+      const keys = functionSet.peek()?.keys ?? functionKeys(now.recording);
       if (id < 0 || id >= keys.count) {
         return null;
       }

@@ -1,5 +1,4 @@
 // What was recorded, how well, and where its time went first.
-import { useMemo } from 'preact/hooks';
 import { gilWaits, splitsOf, type Split } from '../analyze/activity.ts';
 import type { KeyTimes } from '../analyze/keys.ts';
 import { masksOfKeys, sharesOfMasks } from '../analyze/shares.ts';
@@ -149,7 +148,7 @@ function depthOf(of: Recording, id: number): number {
 
 function Threads({ of }: { of: Recording }) {
   const now = selection.value;
-  const splits = useMemo(() => new Map(splitsOf(now).map((one) => [one.context, one])), [now]);
+  const splits = useLater(() => new Map(splitsOf(now).map((one) => [one.context, one])), [now]);
   const ids = of.contexts.map((_, id) => id);
   const order: number[] = [];
   const visit = (id: number) => {
@@ -176,7 +175,7 @@ function Threads({ of }: { of: Recording }) {
       </thead>
       <tbody>
         {order.slice(0, 200).map((id) => {
-          const split = splits.get(id);
+          const split = splits?.get(id);
           return (
             <tr key={id} aria-selected={context.value === id}>
               <td style={{ paddingLeft: `${8 + depthOf(of, id) * 16}px` }}>
@@ -207,8 +206,8 @@ function Threads({ of }: { of: Recording }) {
 
 function GilWaits({ of }: { of: Recording }) {
   const now = selection.value;
-  const waits = useMemo(() => gilWaits(now).slice(0, TOP), [now]);
-  return waits.length > 0 ? (
+  const waits = useLater(() => gilWaits(now).slice(0, TOP), [now]);
+  return waits && waits.length > 0 ? (
     <section>
       <h2>Who waited for the GIL, and behind whom</h2>
       <table class="plain" data-testid="gil-waits">

@@ -1,5 +1,6 @@
 // Functions, lines and expressions, with what the chosen one was called from and calls.
 import { useMemo, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { toCsv, toTabs } from '../csv.ts';
 import * as format from '../format.ts';
@@ -165,8 +166,19 @@ async function exported({ keys }: KeySet, rows: Int32Array): Promise<(string | n
   return out;
 }
 
+/** What became of the last copy; empty before it. */
+const copied = signal('');
+
 async function copy(set: KeySet, rows: Int32Array): Promise<void> {
-  await navigator.clipboard.writeText(toTabs(await exported(set, rows)));
+  const table = await exported(set, rows);
+  try {
+    await navigator.clipboard.writeText(toTabs(table));
+    copied.value = `${format.plural(rows.length, 'row')} copied`;
+  } catch {
+    // A browser may refuse, above all where the page is not local.
+    copied.value = 'The browser does not let this page copy; CSV saves the same.';
+  }
+  window.setTimeout(() => (copied.value = ''), 4000);
 }
 
 async function download(set: KeySet, rows: Int32Array): Promise<void> {
@@ -420,6 +432,9 @@ function Table({ set, keyTimes }: { set: KeySet; keyTimes: KeyTimes }) {
           {format.plural(rows.length, 'row')}, {format.time(now.weights.total)} of {clockWords()}
         </span>
         <span class="space" />
+        <span class="faint" role="status" data-testid="copied">
+          {copied.value}
+        </span>
         <button
           type="button"
           class="toggle"
