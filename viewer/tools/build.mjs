@@ -31,8 +31,35 @@ async function bundle(entry) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'warning',
+    metafile: true,
   });
-  return result.outputFiles[0].text.trim();
+  const inputs = Object.keys(result.metafile.inputs);
+  return { text: result.outputFiles[0].text.trim(), inputs };
+}
+
+/** What the licences of the libraries inside ask for: their copyright, and their text once. */
+function notices(inputs) {
+  const packages = new Set();
+  for (const input of inputs) {
+    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found) {
+      packages.add(found[1]);
+    }
+  }
+  const texts = new Map();
+  for (const name of [...packages].sort()) {
+    const licence = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
+    const lines = licence.replaceAll('\r', '').split('\n');
+    const copyright = lines.find((line) => /^copyright/i.test(line.trim()))?.trim();
+    if (!copyright) {
+      throw new Error(`${name} says nothing of its copyright.`);
+    }
+    const text = lines.slice(lines.findIndex((line) => /^permission/i.test(line.trim())));
+    const words = text.join(' ').replaceAll(/\s+/g, ' ').trim();
+    texts.set(words, [...(texts.get(words) ?? []), `${name}: ${copyright}`]);
+  }
+  const parts = [...texts].map(([words, names]) => `${names.join('\n')}\n\n${words}\n`);
+  return `/*\n${parts.join('\n').replaceAll('*/', '* /')}*/\n`;
 }
 
 function hash(text) {
@@ -44,8 +71,9 @@ function safeInScript(text) {
   return text.replaceAll(/<(?=\/script|!--|script)/gi, '\\x3c');
 }
 
-const script = safeInScript(await bundle('src/main.tsx'));
-const style = await bundle('src/ui/style.css');
+const code = await bundle('src/main.tsx');
+const script = safeInScript(notices(code.inputs) + code.text);
+const style = (await bundle('src/ui/style.css')).text;
 if (/<\/style/i.test(style)) {
   throw new Error('The style would end its own element.');
 }
