@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "analyze/compiled.h"
 #include "analyze/hits.h"
 #include "analyze/instructions.h"
 #include "show/hits_json.h"
@@ -96,6 +98,8 @@ class Numbering {
     Json files = Json::array();
     Json lines = Json::array();
     Json kinds = Json::array();
+    Json compiled = Json::array();
+    const std::set<FunctionId> traced = analyze::compiled_functions(profile_);
     for (const FunctionId id : function_rows_) {
       const profile::Function& row = profile_.function(id);
       const auto file = files_.find(row.file);
@@ -103,8 +107,13 @@ class Numbering {
       files.push_back(file == files_.end() ? kNoRow : file->second);
       lines.push_back(row.first_line);
       kinds.push_back(static_cast<int>(row.kind));
+      compiled.push_back(traced.contains(id) ? 1 : 0);
     }
-    return {{"name", names}, {"file", files}, {"first_line", lines}, {"kind", kinds}};
+    return {{"name", names},
+            {"file", files},
+            {"first_line", lines},
+            {"kind", kinds},
+            {"compiled", compiled}};
   }
 
   [[nodiscard]] Json places() const {

@@ -136,8 +136,9 @@ TEST_P(RecordedLooks, ACallerThatChangesBetweenTheReadingsIsNoticed) {
   EXPECT_EQ(looked.look_twice(), Stillness::proven) << "it is at rest again";
 }
 
-// An entry frame of the C stack is no frame of the stack that is shown, but says who called. Where it
-// was written between the readings, because the thread that had slept ran on, a caller was missing.
+// An entry frame of the C stack is no frame of the stack that is shown, but says who called. Where
+// it was written between the readings, because the thread that had slept ran on, a caller was
+// missing.
 TEST_P(RecordedLooks, AnEntryFrameThatChangesBetweenTheReadingsIsNoticed) {
   ThreadLook looked = look();
   ASSERT_EQ(looked.look_twice(), Stillness::proven);
@@ -157,9 +158,8 @@ TEST_P(RecordedLooks, AnEntryFrameThatChangesBetweenTheReadingsIsNoticed) {
     const Address field = caller + process_.layout.frame.instruction.bytes;
     const auto before = recorded_.read_value<std::uint32_t>(field);
     ASSERT_TRUE(before.has_value());
-    memory_.change_before(requests / 2, [&](target::MemoryImage& image) {
-      image.store_value(field, *before + 2);
-    });
+    memory_.change_before(
+        requests / 2, [&](target::MemoryImage& image) { image.store_value(field, *before + 2); });
     EXPECT_EQ(looked.look_twice(), Stillness::moved);
     EXPECT_EQ(looked.look_twice(), Stillness::proven);
   }
