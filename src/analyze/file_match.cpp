@@ -43,7 +43,7 @@ class Matcher {
       return std::optional(std::string(profile::short_path(path, folders)));
     });
     // A renamed folder: as much of the path's end as tells the file from all others.
-    for (const std::size_t parts : {4, 3, 2, 1}) {
+    for (const std::size_t parts : {4U, 3U, 2U, 1U}) {
       pair_by([parts](std::string_view path, const auto&) { return end_of(path, parts); });
     }
     pair_single_own_file();

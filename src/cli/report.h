@@ -12,6 +12,9 @@ namespace lancehead::cli {
 
 [[nodiscard]] Result<profile::Profile> read_profile(const std::string& path);
 
+// kSuccess, or kIncomplete where something of the recording is missing.
+[[nodiscard]] int exit_code_of(const profile::Profile& profile);
+
 // `lancehead report`: prints to stdout. Exits with 4 where the recording is incomplete.
 int report(std::span<const Verb> verbs, const Options& options);
 

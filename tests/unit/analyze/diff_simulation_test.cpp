@@ -1,7 +1,6 @@
 // What is found in many pairs of recordings that are known to be of equal, or unequal, programs.
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <random>
 #include <string>
 #include <string_view>
@@ -134,7 +133,7 @@ TEST(DiffOfOneSlowerExpression, NamesItFirst) {
   constexpr int kRuns = 100;
   int named = 0;
   for (int run = 0; run < kRuns; ++run) {
-    const int rounds = rounds_for(before, 60'000);
+    const int rounds = rounds_for(before, 20'000);
     const auto old_run = before.record(rounds, {}, random);
     const auto new_run = slower.record(rounds, {}, random);
     named += findings_of(old_run, new_run).first == "z * z" ? 1 : 0;

@@ -68,7 +68,7 @@ schema::Tables SimulatedProgram::record(int rounds, const RunNoise& noise,
           schema::SampleRow row = sample_;
           row.stack = stacks_[place];
           row.time = static_cast<std::int64_t>(next_look * kMillisecond);
-          row.weight = static_cast<std::uint64_t>((next_look - last_look) * kMillisecond);
+          row.weight = static_cast<std::int64_t>((next_look - last_look) * kMillisecond);
           tables.append(row);
           last_look = next_look;
         }
