@@ -12,8 +12,17 @@ namespace {
 constexpr double kFalseAlarms = 0.01;
 
 // By how much (standard deviation, as a part of its time) a place differs between two runs of the
-// same program on the same machine, beyond the speed of the whole; see docs/diff.md.
-constexpr double kRunNoise = 0.01;
+// same program on the same machine, beyond the speed of the whole: at least the first, and no more
+// than the second is believed; see docs/diff.md.
+constexpr double kLeastNoise = 0.01;
+constexpr double kMostNoise = 0.05;
+
+// Noise is told by the middle one of at least so many places of this share of the time.
+constexpr std::size_t kLeastPlaces = 5;
+constexpr double kLeastWitness = 0.01;
+
+// The median of the square of a normal deviate.
+constexpr double kMedianSquare = 0.4549;
 
 // From this many standard deviations on a place counts as changed when the speed is looked for.
 constexpr double kChanged = 3;
@@ -27,6 +36,9 @@ constexpr double kNearlyAsGood = 4;
 
 // Places with a smaller share tell too little to propose a speed.
 constexpr double kLeastProposer = 0.005;
+
+// The part of the error of looking at an expression that may not be the same in both runs.
+constexpr double kUncancelled = 0.5;
 
 constexpr int kRefinements = 20;
 
@@ -55,7 +67,7 @@ struct Ratio {
 };
 
 std::vector<Ratio> ratios_of(const RunTime& before, const RunTime& after,
-                             std::span<const PlacePair> pairs) {
+                             std::span<const PlacePair> pairs, double noise) {
   std::vector<Ratio> ratios;
   if (!(before.draws > 0) || !(after.draws > 0)) {
     return ratios;
@@ -65,10 +77,11 @@ std::vector<Ratio> ratios_of(const RunTime& before, const RunTime& after,
     const double old_time = pair.before.time + before.total / before.draws / 2;
     const double new_time = pair.after.time + after.total / after.draws / 2;
     const double variance = variance_of(before, pair.before) / square(old_time) +
-                            variance_of(after, pair.after) / square(new_time) + square(kRunNoise);
+                            variance_of(after, pair.after) / square(new_time) +
+                            square(noise);
     ratios.push_back({.log = std::log(new_time / old_time),
                       .deviation = std::sqrt(variance),
-                      .share = pair.before.time / before.total + pair.after.time / after.total});
+                      .share = (pair.before.time / before.total + pair.after.time / after.total) / 2});
   }
   return ratios;
 }
@@ -141,9 +154,10 @@ RunTime run_time(const Selection& selection) {
           .unseen = selection.unseen};
 }
 
-std::vector<Speed> estimate_speed(const RunTime& before, const RunTime& after,
-                                  std::span<const PlacePair> disjoint) {
-  const auto ratios = ratios_of(before, after, disjoint);
+namespace {
+
+std::vector<Speed> speeds_by(const RunTime& before, const RunTime& after,
+                             std::span<const Ratio> ratios) {
   std::vector<Candidate> candidates = {refined(ratios, 0)};
   if (before.total > 0 && after.total > 0) {
     candidates.push_back(refined(ratios, std::log(after.total / before.total)));
@@ -168,9 +182,57 @@ std::vector<Speed> estimate_speed(const RunTime& before, const RunTime& after,
   return speeds;
 }
 
-Comparer::Comparer(const RunTime& before, const RunTime& after, std::vector<Speed> speeds,
+// How far the places are from the speed that a noise leaves: the middle one of their distances, in
+// standard deviations, squared.
+struct Scatter {
+  double median = 0;
+  std::size_t places = 0;
+
+  // More than chance explains, in 19 of 20 cases. The rank of a median of n is distributed as a
+  // Beta around one half, with a deviation of 1 / (2 sqrt(n + 2)).
+  [[nodiscard]] bool is_significant() const {
+    constexpr double kOneSided = 1.645;
+    const double rank = 0.5 + kOneSided / (2 * std::sqrt(static_cast<double>(places) + 2));
+    return places >= kLeastPlaces && median > square(normal_quantile((1 - rank) / 2));
+  }
+};
+
+Scatter scatter_of(std::span<const Ratio> ratios, double speed) {
+  std::vector<double> squares;
+  for (const Ratio& ratio : ratios) {
+    if (ratio.share >= kLeastWitness) {
+      squares.push_back(square((ratio.log - speed) / ratio.deviation));
+    }
+  }
+  if (squares.empty()) {
+    return {};
+  }
+  const auto middle = squares.begin() + static_cast<std::ptrdiff_t>(squares.size() / 2);
+  std::ranges::nth_element(squares, middle);
+  return {.median = *middle, .places = squares.size()};
+}
+
+}  // namespace
+
+RunDifference compare_runs(const RunTime& before, const RunTime& after,
+                           std::span<const PlacePair> disjoint) {
+  constexpr int kSteps = 8;
+  RunDifference difference;
+  for (int step = 0; step <= kSteps; ++step) {
+    const double noise = kLeastNoise + (kMostNoise - kLeastNoise) * step / kSteps;
+    const auto ratios = ratios_of(before, after, disjoint, noise);
+    difference = {.speeds = speeds_by(before, after, ratios), .noise = noise};
+    const Scatter scatter = scatter_of(ratios, std::log(difference.speeds.front().factor));
+    if (step == 0 ? !scatter.is_significant() : scatter.median <= kMedianSquare) {
+      break;
+    }
+  }
+  return difference;
+}
+
+Comparer::Comparer(const RunTime& before, const RunTime& after, RunDifference runs,
                    double threshold)
-    : before_(before), after_(after), speeds_(std::move(speeds)), threshold_(threshold) {
+    : before_(before), after_(after), runs_(std::move(runs)), threshold_(threshold) {
   set_comparisons(1);
 }
 
@@ -179,23 +241,23 @@ void Comparer::set_comparisons(std::size_t count) {
 }
 
 bool Comparer::matters(const PlacePair& pair) const {
-  return pair.before.time + pair.after.time / speeds_.front().factor >=
+  return pair.before.time + pair.after.time / runs_.speeds.front().factor >=
          threshold_ * before_.total;
 }
 
 Change Comparer::compare(const PlacePair& pair, double floor) const {
   Change change{.before = pair.before.time,
-                .after = pair.after.time / speeds_.front().factor,
+                .after = pair.after.time / runs_.speeds.front().factor,
                 .low = 0,
                 .high = 0};
   bool is_first = true;
-  for (const Speed& speed : speeds_) {
+  for (const Speed& speed : runs_.speeds) {
     const double after = pair.after.time / speed.factor;
     const double mean = (pair.before.time + after) / 2;
     const double variance = variance_of(before_, pair.before) +
                             variance_of(after_, pair.after) / square(speed.factor) +
-                            square(mean) * (square(kRunNoise) + square(speed.deviation));
-    const double half = std::max(quantile_ * std::sqrt(variance), floor * before_.total);
+                            square(mean) * (square(runs_.noise) + square(speed.deviation));
+    const double half = quantile_ * std::sqrt(variance) + kUncancelled * floor * before_.total;
     const double difference = after - pair.before.time;
     const double low = difference - half - before_.unseen * before_.total;
     const double high = difference + half + after_.unseen * after_.total / speed.factor;

@@ -16,6 +16,11 @@
 // median weighted by time would follow it. Where two speeds explain the times nearly as well, the
 // intervals of all places hold both, and nothing is found.
 //
+// How much places differ by themselves cannot be known from two runs, but it shows where several
+// are compared: most did not change, so the middle one of their distances from the speed is noise.
+// Where that is more than the samples explain (a machine with other work to do), all intervals are
+// that much wider. Many real changes look the same, so that only so much noise is believed.
+//
 // All intervals of a comparison hold at once in 99 of 100 cases (Bonferroni).
 #pragma once
 
@@ -56,9 +61,14 @@ struct Speed {
   double deviation = 0;
 };
 
-// Best first; others that explain the times nearly as well follow. Never empty.
-[[nodiscard]] std::vector<Speed> estimate_speed(const RunTime& before, const RunTime& after,
-                                                std::span<const PlacePair> disjoint);
+struct RunDifference {
+  std::vector<Speed> speeds;  // best first, then what explains the times nearly as well; never empty
+  // By how much a place differs where nothing changed: the deviation of the logarithm.
+  double noise = 0;
+};
+
+[[nodiscard]] RunDifference compare_runs(const RunTime& before, const RunTime& after,
+                                         std::span<const PlacePair> disjoint);
 
 enum class Verdict : std::uint8_t { same, slower, faster };
 
@@ -76,8 +86,7 @@ struct Change {
 class Comparer {
  public:
   // `threshold` is the least change that is one, as a share of all time.
-  Comparer(const RunTime& before, const RunTime& after, std::vector<Speed> speeds,
-           double threshold);
+  Comparer(const RunTime& before, const RunTime& after, RunDifference runs, double threshold);
 
   // Whether the place could change by the threshold at all. Only such places are comparisons; the
   // sum of both times tells nothing of their difference, so that choosing by it is fair.
@@ -93,7 +102,7 @@ class Comparer {
  private:
   RunTime before_;
   RunTime after_;
-  std::vector<Speed> speeds_;
+  RunDifference runs_;
   double threshold_;
   double quantile_ = 0;
 };

@@ -59,8 +59,8 @@ class Differ {
       matched += pair.before.time + pair.after.time;
     }
     diff_.matched = all > 0 ? std::min(1.0, matched / all) : 0;
-    diff_.speeds = estimate_speed(diff_.before, diff_.after, disjoint_);
-    Comparer comparer(diff_.before, diff_.after, diff_.speeds, threshold);
+    diff_.runs = compare_runs(diff_.before, diff_.after, disjoint_);
+    Comparer comparer(diff_.before, diff_.after, diff_.runs, threshold);
     diff_.comparisons = count(comparer, functions_) + count(comparer, lines_) +
                         count(comparer, expressions_);
     comparer.set_comparisons(diff_.comparisons);
@@ -121,7 +121,7 @@ class Differ {
                    .after = after_row == nullptr ? PlaceTime() : place_time(after_row->self)},
          .second = {.before = before_row == nullptr ? PlaceTime() : place_time(before_row->total),
                     .after = after_row == nullptr ? PlaceTime() : place_time(after_row->total)}});
-    // Where compiled traces ran in either run, there is nothing finer to tell the speed by.
+    // Where compiled traces ran in either run, there are no lines to tell the speed by.
     if (is_compiled(before, after) && !before.is_none() && !after.is_none()) {
       disjoint_.push_back(functions_.back().first);
     }
@@ -179,6 +179,10 @@ class Differ {
          .second = {.before = before == nullptr ? PlaceTime() : place_time(before->total),
                     .after = after == nullptr ? PlaceTime() : place_time(after->total)}});
     const bool is_paired = before != nullptr && after != nullptr;
+    // The speed is told by lines: their time is known without the error of single instructions.
+    if (is_paired && before->self.time + after->self.time > 0) {
+      disjoint_.push_back(lines_.back().first);
+    }
     const std::vector<IndexPair> pairs =
         is_paired ? match_expressions(before_->profile, *before, after_->profile, *after)
                   : only_of(before == nullptr ? *after : *before, before != nullptr);
@@ -243,9 +247,6 @@ class Differ {
       return;
     }
     expressions_.push_back({.row = row, .first = self, .second = own});
-    if (row.before && row.after && own.before.time + own.after.time > 0) {
-      disjoint_.push_back(own);
-    }
   }
 
   // Where a place itself changed, that comes before what changed through it.

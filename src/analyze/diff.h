@@ -52,7 +52,7 @@ struct ExpressionChange {
 struct Diff {
   RunTime before;
   RunTime after;
-  std::vector<Speed> speeds;  // best first
+  RunDifference runs;
   std::size_t comparisons = 0;
   // Share of both runs' time that lies in places which both have.
   double matched = 0;
@@ -61,7 +61,7 @@ struct Diff {
   std::vector<ExpressionChange> expressions;
 
   // Whether the speed of the second run is known; else intervals are wide.
-  [[nodiscard]] bool speed_is_known() const { return speeds.size() == 1; }
+  [[nodiscard]] bool speed_is_known() const { return runs.speeds.size() == 1; }
 };
 
 struct Run {

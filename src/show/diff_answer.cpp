@@ -14,18 +14,33 @@ using analyze::Verdict;
 using profile::FunctionId;
 using profile::Profile;
 
-// One clock for both: where each has chosen another, the one that both know how to read.
+// Below this part of the time, what blocks or waits is left out where no clock was asked for.
+constexpr double kLittleWaiting = 0.05;
+
+bool only_computes(const analyze::Selection& selection) {
+  const analyze::TimeSplit& split = selection.split;
+  return split.cpu > 0 && split.blocked + split.stopped + split.waiting < kLittleWaiting * split.wall;
+}
+
+// One clock for both recordings. Time in which a program that computes had no processor is the
+// machine's, and differs most between runs, so such programs are compared by CPU time.
+ClockChoice common_clock(const analyze::Selection& before, const analyze::Selection& after) {
+  if (only_computes(before) && only_computes(after)) {
+    return ClockChoice::cpu;
+  }
+  return before.clock == analyze::Clock::wall && after.clock == analyze::Clock::wall
+             ? ClockChoice::wall
+             : ClockChoice::busy;
+}
+
 Result<std::pair<analyze::Selection, analyze::Selection>> select_both(const Profile& before,
                                                                       const Profile& after,
                                                                       const DiffOptions& options) {
   ReportOptions question{.clock = options.clock, .thread = options.thread};
   auto first = select_for(before, question);
-  if (!first) {
-    return std::unexpected(first.error());
-  }
   auto second = select_for(after, question);
-  if (second && second->clock != first->clock) {
-    question.clock = ClockChoice::busy;
+  if (first && second && options.clock == ClockChoice::automatic) {
+    question.clock = common_clock(*first, *second);
     first = select_for(before, question);
     second = select_for(after, question);
   }

@@ -61,6 +61,7 @@ class Writer {
                  {"clock", clock_name(answer_->before_selection.clock)},
                  {"threshold", options_->threshold},
                  {"speed", speed_json()},
+                 {"noise", diff.runs.noise},
                  {"matched_share", diff.matched},
                  {"comparisons", diff.comparisons},
                  {"verdict", verdict_word(findings)},
@@ -88,7 +89,7 @@ class Writer {
 
   [[nodiscard]] Json speed_json() const {
     Json rows = Json::array();
-    for (const analyze::Speed& speed : answer_->diff.speeds) {
+    for (const analyze::Speed& speed : answer_->diff.runs.speeds) {
       rows.push_back({{"factor", speed.factor},
                       {"low", speed.factor * std::exp(-2 * speed.deviation)},
                       {"high", speed.factor * std::exp(2 * speed.deviation)}});

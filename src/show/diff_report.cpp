@@ -41,6 +41,15 @@ std::string relative(const Change& change) {
                            : fmt::format("{:+.1f} %", (ratio - 1) * 100);
 }
 
+const char* clock_text(analyze::Clock clock) {
+  switch (clock) {
+    case analyze::Clock::wall: return "wall time";
+    case analyze::Clock::busy: return "busy";
+    case analyze::Clock::cpu: return "CPU time";
+  }
+  return "";
+}
+
 class Writer {
  public:
   Writer(const DiffAnswer& answer, const DiffNames& names, const DiffOptions& options,
@@ -84,7 +93,8 @@ class Writer {
                  const analyze::RunTime& run) {
     const analyze::Summary summary = analyze::summarize(profile);
     const std::string facts = fmt::format(
-        "{}, {} samples{}", duration(run.total, page_.terminal), count(summary.samples),
+        "{} {}, {} samples{}", duration(run.total, page_.terminal),
+        clock_text(answer_->before_selection.clock), count(summary.samples),
         summary.python_version.empty() ? "" : ", Python " + escape(summary.python_version));
     constexpr std::size_t kLabel = 8;
     const std::size_t room =
@@ -127,13 +137,13 @@ class Writer {
   }
 
   void write_speed() {
-    const analyze::Speed& speed = answer_->diff.speeds.front();
+    const analyze::Speed& speed = answer_->diff.runs.speeds.front();
     const double error = 2 * speed.deviation * speed.factor * 100;
     page_.note(fmt::format("Code that did not change took {:+.1f} % {}{:.1f} of its time in the "
                            "second run: the speed of the whole run, taken out of all that follows.",
                            (speed.factor - 1) * 100, plus_minus(page_.terminal), error));
     if (!answer_->diff.speed_is_known()) {
-      const auto [least, most] = std::ranges::minmax(answer_->diff.speeds, {},
+      const auto [least, most] = std::ranges::minmax(answer_->diff.runs.speeds, {},
                                                      &analyze::Speed::factor);
       page_.note(fmt::format("That is not certain: {:+.1f} to {:+.1f} % explain the times as well, "
                              "so that less is found. Longer recordings tell more.",

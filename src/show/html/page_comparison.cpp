@@ -95,7 +95,7 @@ Json comparison_json(const DiffAnswer& answer, const PageIds& before, const Page
   return {{"functions", std::move(functions)},
           {"lines", lines_json(answer, before, after)},
           {"changes", std::move(changes)},
-          {"speed", answer.diff.speeds.front().factor},
+          {"speed", answer.diff.runs.speeds.front().factor},
           {"verdict", verdict_word(findings_of(answer))}};
 }
 

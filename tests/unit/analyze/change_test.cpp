@@ -26,8 +26,12 @@ RunTime run_of(const std::vector<PlacePair>& places, bool is_after) {
   return run(sum);
 }
 
+RunDifference difference_of(const std::vector<PlacePair>& places) {
+  return compare_runs(run_of(places, false), run_of(places, true), places);
+}
+
 std::vector<Speed> speeds_of(const std::vector<PlacePair>& places) {
-  return estimate_speed(run_of(places, false), run_of(places, true), places);
+  return difference_of(places).speeds;
 }
 
 TEST(Speed, IsThatOfAllPlacesWhereNoneChanged) {
@@ -51,22 +55,22 @@ TEST(Speed, DoesNotFollowHalfOfThePlacesOnAnotherMachine) {
 }
 
 TEST(Speed, IsNotKnownWhereOnePlaceHasAllTime) {
-  const auto speeds = speeds_of({place(19.8, 21.8), place(0.2, 0.2)});
-  const Comparer comparer(run(20), run(22), speeds, 0.01);
+  const auto runs = difference_of({place(19.8, 21.8), place(0.2, 0.2)});
+  const Comparer comparer(run(20), run(22), runs, 0.01);
   EXPECT_EQ(comparer.compare(place(19.8, 21.8), 0).verdict, Verdict::same);
 }
 
 TEST(Speed, HasAnAnswerWithoutAnyPlace) {
-  const auto speeds = estimate_speed({}, {}, {});
-  ASSERT_EQ(speeds.size(), 1U);
-  EXPECT_EQ(speeds[0].factor, 1);
-  const Comparer comparer({}, {}, speeds, 0.01);
+  const RunDifference runs = compare_runs({}, {}, {});
+  ASSERT_EQ(runs.speeds.size(), 1U);
+  EXPECT_EQ(runs.speeds[0].factor, 1);
+  const Comparer comparer({}, {}, runs, 0.01);
   EXPECT_EQ(comparer.compare({}, 0).verdict, Verdict::same);
 }
 
 TEST(Comparer, FindsWhatChangedAndLeavesTheRest) {
   const std::vector<PlacePair> places = {place(30, 36), place(20, 20), place(30, 30), place(20, 20)};
-  Comparer comparer(run(100), run(106), speeds_of(places), 0.01);
+  Comparer comparer(run(100), run(106), difference_of(places), 0.01);
   comparer.set_comparisons(4);
   const Change slower = comparer.compare(places[0], 0);
   EXPECT_EQ(slower.verdict, Verdict::slower);
@@ -80,20 +84,20 @@ TEST(Comparer, FindsWhatChangedAndLeavesTheRest) {
 TEST(Comparer, DoesNotTellOfLessThanTheThreshold) {
   const std::vector<PlacePair> places = {place(0.5, 1.3), place(20, 20), place(50, 50),
                                          place(29.5, 29.5)};
-  const auto speeds = speeds_of(places);
-  EXPECT_EQ(Comparer(run(100), run(100.8), speeds, 0.005).compare(places[0], 0).verdict,
+  const auto runs = difference_of(places);
+  EXPECT_EQ(Comparer(run(100), run(100.8), runs, 0.005).compare(places[0], 0).verdict,
             Verdict::slower);
-  EXPECT_EQ(Comparer(run(100), run(100.8), speeds, 0.01).compare(places[0], 0).verdict,
+  EXPECT_EQ(Comparer(run(100), run(100.8), runs, 0.01).compare(places[0], 0).verdict,
             Verdict::same);
   // Nor of less than the way of looking can vouch for.
-  EXPECT_EQ(Comparer(run(100), run(100.8), speeds, 0.005).compare(places[0], 0.01).verdict,
+  EXPECT_EQ(Comparer(run(100), run(100.8), runs, 0.005).compare(places[0], 0.01).verdict,
             Verdict::same);
 }
 
 TEST(Comparer, WidensIntervalsByComparisonsAndByWhatWasNotSeen) {
   const std::vector<PlacePair> places = {place(50, 50), place(50, 50)};
-  const auto speeds = speeds_of(places);
-  Comparer few(run(100), run(100), speeds, 0.01);
+  const auto runs = difference_of(places);
+  Comparer few(run(100), run(100), runs, 0.01);
   Comparer many = few;
   many.set_comparisons(1000);
   const auto width = [&](const Comparer& comparer) {
@@ -105,7 +109,21 @@ TEST(Comparer, WidensIntervalsByComparisonsAndByWhatWasNotSeen) {
   EXPECT_GT(width(many), 1.5 * width(few));
   RunTime blind = run(100);
   blind.unseen = 0.5;
-  EXPECT_GT(width(Comparer(blind, run(100), speeds, 0.01)), width(few) + 49 * kSecond);
+  EXPECT_GT(width(Comparer(blind, run(100), runs, 0.01)), width(few) + 49 * kSecond);
+}
+
+TEST(Noise, IsToldByTheMiddlePlace) {
+  EXPECT_DOUBLE_EQ(difference_of({place(100, 100), place(90, 90), place(80, 80), place(70, 70),
+                                  place(60, 60), place(50, 100)})
+                       .noise,
+                   0.01);
+  const RunDifference noisy = difference_of({place(100, 112), place(90, 85), place(80, 76),
+                                             place(70, 77), place(60, 57), place(90, 99)});
+  EXPECT_GT(noisy.noise, 0.025);
+  // No more is believed.
+  const RunDifference unlike = difference_of({place(100, 50), place(90, 190), place(80, 120),
+                                              place(70, 35), place(60, 160), place(50, 50)});
+  EXPECT_NEAR(unlike.noise, 0.05, 0.001);
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST(CodeMatch, TellsFunctionsOfOneNameApart) {
     sample MainThread holds_gil : run app.py:2
     sample MainThread holds_gil : stay app.py:4
   )");
-  tables.strings.text[tables.codes.qualified_name[1].row()] = "run";
+  tables.codes.qualified_name[1] = tables.codes.qualified_name[0];
   const Profile before(tables);
   auto moved = test::tables_from_text(R"(
     source app.py
@@ -122,7 +122,7 @@ TEST(CodeMatch, TellsFunctionsOfOneNameApart) {
     sample MainThread holds_gil : run app.py:2
     sample MainThread holds_gil : stay app.py:4
   )");
-  moved.strings.text[moved.codes.qualified_name[1].row()] = "run";
+  moved.codes.qualified_name[1] = moved.codes.qualified_name[0];
   const Profile after(moved);
   const CodeMatch match(before, after);
   EXPECT_EQ(match.before_of(function_at(after, "run", "app.py", 2)),
