@@ -20,6 +20,8 @@ using analyze::Verdict;
 // Below this share of time in code that both recordings have, they are hardly of one program.
 constexpr double kLittleInCommon = 0.5;
 
+constexpr double kUsualNoise = 0.015;
+
 constexpr std::size_t kChangeCell = 9;
 constexpr std::size_t kNumbers = 4 * kChangeCell + 1;
 
@@ -139,14 +141,16 @@ class Writer {
   void write_speed() {
     const analyze::Speed& speed = answer_->diff.runs.speeds.front();
     const double error = 2 * speed.deviation * speed.factor * 100;
-    page_.note(fmt::format("Code that did not change took {:+.1f} % {}{:.1f} of its time in the "
-                           "second run: the speed of the whole run, taken out of all that follows.",
-                           (speed.factor - 1) * 100, plus_minus(page_.terminal), error));
+    page_.note(fmt::format(
+        "Code that did not change takes {:.1f} % {} time in the second run ({}{:.1f}), which is the "
+        "machine's doing or that of all code alike. What follows is without that.",
+        std::abs(speed.factor - 1) * 100, speed.factor < 1 ? "less" : "more",
+        plus_minus(page_.terminal), error));
     if (!answer_->diff.speed_is_known()) {
       const auto [least, most] = std::ranges::minmax(answer_->diff.runs.speeds, {},
                                                      &analyze::Speed::factor);
-      page_.note(fmt::format("That is not certain: {:+.1f} to {:+.1f} % explain the times as well, "
-                             "so that less is found. Longer recordings tell more.",
+      page_.note(fmt::format("That is not certain: {:+.1f} and {:+.1f} % explain the times as "
+                             "well, so that less is found. Longer recordings tell more.",
                              (least.factor - 1) * 100, (most.factor - 1) * 100));
     }
   }
@@ -196,21 +200,29 @@ class Writer {
   // The place gets what the text leaves, but a part of it all in any case.
   [[nodiscard]] std::string where(const DiffRow& row, std::size_t width) const {
     const std::size_t least = std::min(width, std::max<std::size_t>(12, width * 2 / 5));
-    const std::string text = row.note.empty() ? row.text : row.text + " " + row.note;
-    if (row.place.empty()) {
-      return cut_end(text, width, page_.ellipsis());
-    }
+    const std::string note = row.note.empty() ? "" : " (" + row.note + ")";
+    const std::size_t wanted = display_width(row.text) + note.size();
     const std::string place =
-        cut_start(row.place, std::max(least, width - std::min(width, display_width(text) + 2)),
+        cut_start(row.place, std::max(least, width - std::min(width, wanted + 2)),
                   page_.ellipsis());
-    const std::size_t room = width - std::min(width, display_width(place) + 2);
+    const std::size_t used = note.size() + (place.empty() ? 0 : display_width(place) + 2);
+    const std::size_t room = width - std::min(width, used);
+    const std::string shown =
+        isolate(cut_end(row.text, room, page_.ellipsis())) + page_.style.dim(note);
+    if (place.empty()) {
+      return shown;
+    }
     const std::string dim_place = page_.style.dim(place);
-    const std::string shown = isolate(cut_end(text, room, page_.ellipsis()));
     return row.place_first ? dim_place + "  " + shown : shown + "  " + dim_place;
   }
 
   void write_notes() {
     page_.write("\n");
+    if (answer_->diff.runs.noise > kUsualNoise) {
+      page_.note(fmt::format("The runs differ in most places by some {:.0f} %, so that less is "
+                             "found: was the machine busy?",
+                             answer_->diff.runs.noise * 100));
+    }
     page_.note(fmt::format(
         "Of {} comparisons, all intervals ({}) hold at once in 99 of 100 cases. Changes below "
         "{:.3g} % of all time are not told.",

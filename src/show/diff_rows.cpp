@@ -81,7 +81,7 @@ std::vector<DiffRow> function_rows(const DiffAnswer& answer) {
         row.self.verdict == Verdict::same && row.total.verdict != Verdict::same;
     rows.push_back({.text = function_name(profile, id),
                     .place = place_name(profile, id, profile.function(id).first_line),
-                    .note = by_total ? "(with callees)" : "",
+                    .note = by_total ? "with callees" : "",
                     .place_first = false,
                     .change = by_total ? row.total : row.self,
                     .verdict = analyze::verdict_of(row)});
@@ -95,7 +95,7 @@ std::vector<DiffRow> line_rows(const DiffAnswer& answer) {
     const bool by_total =
         row.self.verdict == Verdict::same && row.total.verdict != Verdict::same;
     DiffRow shown = line_row(named(answer, row.before, row.after));
-    shown.note = by_total ? "(with callees)" : "";
+    shown.note = by_total ? "with callees" : "";
     shown.change = by_total ? row.total : row.self;
     shown.verdict = analyze::verdict_of(row);
     rows.push_back(std::move(shown));
@@ -118,7 +118,7 @@ std::vector<DiffRow> expression_rows(const DiffAnswer& answer, bool only_innermo
     }
     DiffRow shown = line_row(named(answer, row.before_line, row.after_line));
     shown.text = expression_name(answer, row);
-    shown.note = by_self ? "(with what it holds)" : row.is_statement() ? "(the statement)" : "";
+    shown.note = by_self ? "inner, too" : row.is_statement() ? "itself" : "";
     shown.change = by_self ? row.self : row.own;
     shown.verdict = analyze::verdict_of(row);
     rows.push_back(std::move(shown));

@@ -12,7 +12,7 @@ namespace lancehead::show {
 struct DiffRow {
   std::string text;   // a function's name, a line's source, an expression
   std::string place;  // file and line; empty where there is none
-  std::string note;   // what the change is of, where that is not the row's own time
+  std::string note;   // what the change is of, where more can be meant
   bool place_first = false;
   analyze::Change change;
   analyze::Verdict verdict = analyze::Verdict::same;
