@@ -77,11 +77,11 @@ std::vector<Ratio> ratios_of(const RunTime& before, const RunTime& after,
     const double old_time = pair.before.time + before.total / before.draws / 2;
     const double new_time = pair.after.time + after.total / after.draws / 2;
     const double variance = variance_of(before, pair.before) / square(old_time) +
-                            variance_of(after, pair.after) / square(new_time) +
-                            square(noise);
-    ratios.push_back({.log = std::log(new_time / old_time),
-                      .deviation = std::sqrt(variance),
-                      .share = (pair.before.time / before.total + pair.after.time / after.total) / 2});
+                            variance_of(after, pair.after) / square(new_time) + square(noise);
+    ratios.push_back(
+        {.log = std::log(new_time / old_time),
+         .deviation = std::sqrt(variance),
+         .share = (pair.before.time / before.total + pair.after.time / after.total) / 2});
   }
   return ratios;
 }
@@ -126,9 +126,7 @@ Candidate refined(std::span<const Ratio> ratios, double speed) {
     speed = mean.log;
     mean = unchanged_mean(ratios, speed);
   }
-  return {.log = speed,
-          .precision = mean.precision,
-          .unexplained = unexplained(ratios, speed)};
+  return {.log = speed, .precision = mean.precision, .unexplained = unexplained(ratios, speed)};
 }
 
 // The upper tail of the normal distribution has no closed inverse; halving an interval is exact
@@ -148,9 +146,8 @@ double normal_quantile(double tail) {
 RunTime run_time(const Selection& selection) {
   const SampleWeights& weights = selection.weights;
   return {.total = weights.total(),
-          .draws = weights.sum_of_squares() > 0
-                       ? square(weights.total()) / weights.sum_of_squares()
-                       : 0,
+          .draws =
+              weights.sum_of_squares() > 0 ? square(weights.total()) / weights.sum_of_squares() : 0,
           .unseen = selection.unseen};
 }
 
@@ -237,7 +234,8 @@ Comparer::Comparer(const RunTime& before, const RunTime& after, RunDifference ru
 }
 
 void Comparer::set_comparisons(std::size_t count) {
-  quantile_ = normal_quantile(kFalseAlarms / 2 / static_cast<double>(std::max<std::size_t>(count, 1)));
+  quantile_ =
+      normal_quantile(kFalseAlarms / 2 / static_cast<double>(std::max<std::size_t>(count, 1)));
 }
 
 bool Comparer::matters(const PlacePair& pair) const {

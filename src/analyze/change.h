@@ -62,7 +62,8 @@ struct Speed {
 };
 
 struct RunDifference {
-  std::vector<Speed> speeds;  // best first, then what explains the times nearly as well; never empty
+  std::vector<Speed>
+      speeds;  // best first, then what explains the times nearly as well; never empty
   // By how much a place differs where nothing changed: the deviation of the logarithm.
   double noise = 0;
 };

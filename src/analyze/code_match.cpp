@@ -86,11 +86,11 @@ void CodeMatch::match_functions() {
   for (std::size_t row = 0; row < after_->functions().size(); ++row) {
     afters.emplace_back(row);
   }
-  std::ranges::stable_sort(
-      afters, {}, [this](FunctionId id) { return after_->function(id).first_line; });
+  std::ranges::stable_sort(afters, {},
+                           [this](FunctionId id) { return after_->function(id).first_line; });
   for (auto& [key, ids] : named) {
-    std::ranges::stable_sort(
-        ids, {}, [this](FunctionId id) { return before_->function(id).first_line; });
+    std::ranges::stable_sort(ids, {},
+                             [this](FunctionId id) { return before_->function(id).first_line; });
   }
   const auto free_before = [this](FunctionId id) { return after_of_[id.row()].is_none(); };
   for (const bool by_line : {true, false}) {

@@ -61,8 +61,8 @@ class Differ {
     diff_.matched = all > 0 ? std::min(1.0, matched / all) : 0;
     diff_.runs = compare_runs(diff_.before, diff_.after, disjoint_);
     Comparer comparer(diff_.before, diff_.after, diff_.runs, threshold);
-    diff_.comparisons = count(comparer, functions_) + count(comparer, lines_) +
-                        count(comparer, expressions_);
+    diff_.comparisons =
+        count(comparer, functions_) + count(comparer, lines_) + count(comparer, expressions_);
     comparer.set_comparisons(diff_.comparisons);
     for (auto& [row, self, total] : functions_) {
       row.self = comparer.compare(self, 0);
@@ -254,9 +254,9 @@ class Differ {
     const bool is_itself = itself.verdict != Verdict::same;
     const bool is_other = with_others.verdict != Verdict::same;
     return std::tuple(is_itself, is_other,
-                      is_itself   ? std::abs(itself.difference())
-                      : is_other  ? std::abs(with_others.difference())
-                                  : std::max(itself.before, itself.after));
+                      is_itself  ? std::abs(itself.difference())
+                      : is_other ? std::abs(with_others.difference())
+                                 : std::max(itself.before, itself.after));
   }
 
   void sort() {

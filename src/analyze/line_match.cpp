@@ -97,9 +97,8 @@ class Matcher {
   }
 
   bool pair_if_equal(std::size_t before, std::size_t after) {
-    if (before >= before_.size() || after >= after_.size() ||
-        partner_of_before_[before] != kNone || partner_of_after_[after] != kNone ||
-        before_[before] != after_[after]) {
+    if (before >= before_.size() || after >= after_.size() || partner_of_before_[before] != kNone ||
+        partner_of_after_[after] != kNone || before_[before] != after_[after]) {
       return false;
     }
     pair(before, after);
@@ -159,8 +158,8 @@ class Matcher {
       while (last < before_.size() && partner_of_before_[last] == kNone) {
         ++last;
       }
-      const bool ends_alike = end == after_.size() ? last == before_.size()
-                                                   : partner_of_after_[end] == last;
+      const bool ends_alike =
+          end == after_.size() ? last == before_.size() : partner_of_after_[end] == last;
       if (last > first) {
         align(first, last, begin, end, ends_alike);
       }

@@ -187,8 +187,8 @@ void add_sampling_options(CLI::App& verb, RunOptions& run) {
             if (text.ends_with('%')) {
               text.pop_back();
             }
-            run.budget = {
-                .percent = number_in(text, "--budget", 0, 100, "`none` or a share in percent")};
+            run.budget = {.percent =
+                              number_in(text, "--budget", 0, 100, "`none` or a share in percent")};
           },
           "The most of the program's time that looking may cost, in percent (default 2, with "
           "--counts and --calls 1); fewer samples are taken where more would cost more")
@@ -325,8 +325,7 @@ void declare_diff(CLI::App& verb, Options& options) {
       ->type_name("PERCENT");
   add_choice<FailOn>(
       verb, "--fail-on",
-      {{"slower", FailOn::slower}, {"any", FailOn::any}, {"never", FailOn::never}},
-      request.fail_on,
+      {{"slower", FailOn::slower}, {"any", FailOn::any}, {"never", FailOn::never}}, request.fail_on,
       "Exit with 1 where something takes more time, or where any does (default never)");
   verb.add_flag("--json", request.json, "Print JSON (docs/json.md) instead of text");
   add_color(verb, request.color);

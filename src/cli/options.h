@@ -46,8 +46,8 @@ struct Budget {
 
 struct RunOptions {
   Program program;
-  double rate = 1000;                    // samples of each thread in a second
-  std::optional<Nanoseconds> duration;   // none: until the program ends
+  double rate = 1000;                   // samples of each thread in a second
+  std::optional<Nanoseconds> duration;  // none: until the program ends
   Budget budget;
   std::optional<Nanoseconds> alternate;  // sample only in every other stretch; for benchmarks
   std::string python;                    // empty: `python3` of the active environment

@@ -106,8 +106,7 @@ int report(std::span<const Verb> /*verbs*/, const Options& options) {
     return say_error(profile.error());
   }
   if (!request.html.empty()) {
-    const auto written =
-        write_page(*profile, request.recording, request.html, request.force);
+    const auto written = write_page(*profile, request.recording, request.html, request.force);
     return written ? exit_code_of(*profile) : say_error(written.error());
   }
   const auto text = request.json

@@ -58,9 +58,8 @@ class GrowingData {
     if (!first) {
       return std::unexpected(first.error());
     }
-    const show::PageSource source{.profile = *first,
-                                  .name = name_of(first_),
-                                  .growing = record::is_being_recorded(first_)};
+    const show::PageSource source{
+        .profile = *first, .name = name_of(first_), .growing = record::is_being_recorded(first_)};
     if (second_.empty()) {
       return show::page_model(source);
     }
@@ -144,11 +143,10 @@ int view(std::span<const Verb> /*verbs*/, const Options& options) {
   if (const auto data = growing.data(); !data) {
     return say_error(data.error());
   }
-  auto server = serve::PageServer::listen(
-      {.page = std::string(show::empty_page()),
-       .data = [&growing] { return growing.data(); },
-       .state = [&growing] { return growing.state(); }},
-      request.port);
+  auto server = serve::PageServer::listen({.page = std::string(show::empty_page()),
+                                           .data = [&growing] { return growing.data(); },
+                                           .state = [&growing] { return growing.state(); }},
+                                          request.port);
   if (!server) {
     return say_error(server.error());
   }

@@ -19,7 +19,8 @@ constexpr double kLittleWaiting = 0.05;
 
 bool only_computes(const analyze::Selection& selection) {
   const analyze::TimeSplit& split = selection.split;
-  return split.cpu > 0 && split.blocked + split.stopped + split.waiting < kLittleWaiting * split.wall;
+  return split.cpu > 0 &&
+         split.blocked + split.stopped + split.waiting < kLittleWaiting * split.wall;
 }
 
 // One clock for both recordings. Time in which a program that computes had no processor is the
@@ -100,9 +101,9 @@ Result<DiffAnswer> answer_diff(const Profile& before, const Profile& after,
     return std::unexpected(selections.error());
   }
   analyze::CodeMatch match(before, after);
-  analyze::Diff diff = analyze::diff({.profile = before, .selection = selections->first},
-                                     {.profile = after, .selection = selections->second}, match,
-                                     options.threshold);
+  analyze::Diff diff =
+      analyze::diff({.profile = before, .selection = selections->first},
+                    {.profile = after, .selection = selections->second}, match, options.threshold);
   leave_shown(diff, Shown(*filter, before, after));
   return DiffAnswer{.before = before,
                     .after = after,

@@ -126,32 +126,34 @@ class Writer {
       const std::string label = is_slower ? "Slower: " : "Faster: ";
       const std::size_t used = label.size() + display_width(figures) + 2;
       const std::size_t room = page_.terminal.width - std::min(page_.terminal.width, used);
-      page_.write("{}{}  {}\n", page_.style.title(label), cut_end(top.short_name(), room,
-                                                                  page_.ellipsis()),
-                  paint(figures, top.verdict));
+      page_.write("{}{}  {}\n", page_.style.title(label),
+                  cut_end(top.short_name(), room, page_.ellipsis()), paint(figures, top.verdict));
     }
     write_speed();
     if (answer_->diff.matched < kLittleInCommon) {
-      page_.note(fmt::format("Only {} of the time is in code that both recordings have: are they "
-                             "of one program?",
-                             percent(answer_->diff.matched)));
+      page_.note(
+          fmt::format("Only {} of the time is in code that both recordings have: are they "
+                      "of one program?",
+                      percent(answer_->diff.matched)));
     }
   }
 
   void write_speed() {
     const analyze::Speed& speed = answer_->diff.runs.speeds.front();
     const double error = 2 * speed.deviation * speed.factor * 100;
-    page_.note(fmt::format(
-        "Code that did not change takes {:.1f} % {} time in the second run ({}{:.1f}), which is the "
-        "machine's doing or that of all code alike. What follows is without that.",
-        std::abs(speed.factor - 1) * 100, speed.factor < 1 ? "less" : "more",
-        plus_minus(page_.terminal), error));
+    page_.note(
+        fmt::format("Code that did not change takes {:.1f} % {} time in the second run ({}{:.1f}), "
+                    "which is the "
+                    "machine's doing or that of all code alike. What follows is without that.",
+                    std::abs(speed.factor - 1) * 100, speed.factor < 1 ? "less" : "more",
+                    plus_minus(page_.terminal), error));
     if (!answer_->diff.speed_is_known()) {
-      const auto [least, most] = std::ranges::minmax(answer_->diff.runs.speeds, {},
-                                                     &analyze::Speed::factor);
-      page_.note(fmt::format("That is not certain: {:+.1f} and {:+.1f} % explain the times as "
-                             "well, so that less is found. Longer recordings tell more.",
-                             (least.factor - 1) * 100, (most.factor - 1) * 100));
+      const auto [least, most] =
+          std::ranges::minmax(answer_->diff.runs.speeds, {}, &analyze::Speed::factor);
+      page_.note(
+          fmt::format("That is not certain: {:+.1f} and {:+.1f} % explain the times as "
+                      "well, so that less is found. Longer recordings tell more.",
+                      (least.factor - 1) * 100, (most.factor - 1) * 100));
     }
   }
 
@@ -186,14 +188,14 @@ class Writer {
 
   void write_row(const DiffRow& row) {
     const Change& change = row.change;
-    const double half = std::max(change.high - change.difference(), change.difference() - change.low);
+    const double half =
+        std::max(change.high - change.difference(), change.difference() - change.low);
     const std::string figures =
         pad_start(signed_duration(change.difference(), page_.terminal), kChangeCell) +
         pad_start(duration(half, page_.terminal), kChangeCell) +
         pad_start(relative(change), kChangeCell) +
         pad_start(change.before > 0 ? duration(change.before, page_.terminal) : "", kChangeCell);
-    const std::size_t room =
-        page_.terminal.width - std::min(page_.terminal.width, kNumbers + 1);
+    const std::size_t room = page_.terminal.width - std::min(page_.terminal.width, kNumbers + 1);
     page_.write("{}  {}\n", paint(figures, row.verdict), where(row, room));
   }
 
@@ -202,12 +204,11 @@ class Writer {
     const std::size_t least = std::min(width, std::max<std::size_t>(12, width * 2 / 5));
     const std::string note = row.note.empty() ? "" : " (" + row.note + ")";
     const std::size_t wanted = display_width(row.text) + note.size();
-    const std::string place =
-        cut_start(row.place, std::max(least, width - std::min(width, wanted + 2)),
-                  page_.ellipsis());
+    const std::string place = cut_start(
+        row.place, std::max(least, width - std::min(width, wanted + 2)), page_.ellipsis());
     const std::size_t used = note.size() + (place.empty() ? 0 : display_width(place) + 2);
     const std::size_t room = width - std::min(width, used);
-    const std::string shown =
+    std::string shown =
         isolate(cut_end(row.text, room, page_.ellipsis())) + page_.style.dim(note);
     if (place.empty()) {
       return shown;
@@ -219,9 +220,10 @@ class Writer {
   void write_notes() {
     page_.write("\n");
     if (answer_->diff.runs.noise > kUsualNoise) {
-      page_.note(fmt::format("The runs differ in most places by some {:.0f} %, so that less is "
-                             "found: was the machine busy?",
-                             answer_->diff.runs.noise * 100));
+      page_.note(
+          fmt::format("The runs differ in most places by some {:.0f} %, so that less is "
+                      "found: was the machine busy?",
+                      answer_->diff.runs.noise * 100));
     }
     page_.note(fmt::format(
         "Of {} comparisons, all intervals ({}) hold at once in 99 of 100 cases. Changes below "

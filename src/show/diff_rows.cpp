@@ -77,8 +77,7 @@ std::vector<DiffRow> function_rows(const DiffAnswer& answer) {
     const bool is_gone = row.after.is_none();
     const Profile& profile = is_gone ? answer.before : answer.after;
     const FunctionId id = is_gone ? row.before : row.after;
-    const bool by_total =
-        row.self.verdict == Verdict::same && row.total.verdict != Verdict::same;
+    const bool by_total = row.self.verdict == Verdict::same && row.total.verdict != Verdict::same;
     rows.push_back({.text = function_name(profile, id),
                     .place = place_name(profile, id, profile.function(id).first_line),
                     .note = by_total ? "with callees" : "",
@@ -92,8 +91,7 @@ std::vector<DiffRow> function_rows(const DiffAnswer& answer) {
 std::vector<DiffRow> line_rows(const DiffAnswer& answer) {
   std::vector<DiffRow> rows;
   for (const analyze::LineChange& row : answer.diff.lines) {
-    const bool by_total =
-        row.self.verdict == Verdict::same && row.total.verdict != Verdict::same;
+    const bool by_total = row.self.verdict == Verdict::same && row.total.verdict != Verdict::same;
     DiffRow shown = line_row(named(answer, row.before, row.after));
     shown.note = by_total ? "with callees" : "";
     shown.change = by_total ? row.total : row.self;
@@ -127,9 +125,10 @@ std::vector<DiffRow> expression_rows(const DiffAnswer& answer, bool only_innermo
 }
 
 DiffRow first_finding(const DiffAnswer& answer) {
-  for (const auto& rows : {expression_rows(answer, true), line_rows(answer), function_rows(answer)}) {
-    const auto found = std::ranges::find_if(
-        rows, [](const DiffRow& row) { return row.verdict != Verdict::same; });
+  for (const auto& rows :
+       {expression_rows(answer, true), line_rows(answer), function_rows(answer)}) {
+    const auto found =
+        std::ranges::find_if(rows, [](const DiffRow& row) { return row.verdict != Verdict::same; });
     if (found != rows.end()) {
       return *found;
     }

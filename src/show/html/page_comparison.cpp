@@ -35,12 +35,12 @@ Json change_json(const char* kind, std::int32_t before, std::int32_t after, cons
 Json changes_json(const DiffAnswer& answer, const PageIds& before, const PageIds& after) {
   Json rows = Json::array();
   for (const auto& row : answer.diff.functions) {
-    rows.push_back(change_json("function", before.function(row.before), after.function(row.after),
-                               row.self));
+    rows.push_back(
+        change_json("function", before.function(row.before), after.function(row.after), row.self));
   }
   for (const auto& row : answer.diff.lines) {
-    rows.push_back(change_json("line", line_place(before, row.before),
-                               line_place(after, row.after), row.self));
+    rows.push_back(change_json("line", line_place(before, row.before), line_place(after, row.after),
+                               row.self));
   }
   for (const auto& row : answer.diff.expressions) {
     if (!row.is_statement()) {
@@ -95,6 +95,7 @@ Json comparison_json(const DiffAnswer& answer, const PageIds& before, const Page
   return {{"functions", std::move(functions)},
           {"lines", lines_json(answer, before, after)},
           {"changes", std::move(changes)},
+          {"clock", clock_name(answer.before_selection.clock)},
           {"speed", answer.diff.runs.speeds.front().factor},
           {"verdict", verdict_word(findings_of(answer))}};
 }

@@ -39,8 +39,8 @@ Json signed_column(std::uint32_t value, std::uint32_t none) {
   return value == none ? Json(kNoRow) : Json(value);
 }
 
-// Numbers what the stacks of the recording refer to, each thing once and in the order in which it is
-// first met.
+// Numbers what the stacks of the recording refer to, each thing once and in the order in which it
+// is first met.
 class Numbering {
  public:
   explicit Numbering(const Profile& profile) : profile_(&profile) {}
@@ -263,8 +263,7 @@ class Contexts {
       return;
     }
     const profile::Thread* thread = profile_.thread_of(context);
-    const std::int32_t parent =
-        thread == nullptr ? kNoRow : process(thread->process, begin, end);
+    const std::int32_t parent = thread == nullptr ? kNoRow : process(thread->process, begin, end);
     numbers_[context.row()] = static_cast<std::int32_t>(rows_.size());
     rows_.push_back({.parent = parent,
                      .os_id = thread == nullptr ? 0 : thread->os_id,
@@ -323,8 +322,8 @@ Json samples_json(const PageSamples& samples, const Contexts& contexts) {
     counts.push_back(sample.count);
     held.push_back(sample.held);
   }
-  return {{"thread", deltas(threads)}, {"time", deltas(times)}, {"wall", std::move(wall)},
-          {"cpu", std::move(cpu)},     {"stack", deltas(stacks)}, {"state", std::move(states)},
+  return {{"thread", deltas(threads)}, {"time", deltas(times)},      {"wall", std::move(wall)},
+          {"cpu", std::move(cpu)},     {"stack", deltas(stacks)},    {"state", std::move(states)},
           {"flags", std::move(flags)}, {"count", std::move(counts)}, {"held", std::move(held)}};
 }
 
@@ -451,11 +450,11 @@ class Recording {
 };
 
 PageIds ids_of(Numbering& numbering) {
-  return {.function = [&numbering](FunctionId id) { return numbering.function(id); },
-          .place = [&numbering](FunctionId id,
-                                const Position& at) { return numbering.place(id, at); },
-          .file = [&numbering](std::string_view path) { return numbering.file_row(path); },
-          .functions = [&numbering] { return numbering.function_rows(); }};
+  return {
+      .function = [&numbering](FunctionId id) { return numbering.function(id); },
+      .place = [&numbering](FunctionId id, const Position& at) { return numbering.place(id, at); },
+      .file = [&numbering](std::string_view path) { return numbering.file_row(path); },
+      .functions = [&numbering] { return numbering.function_rows(); }};
 }
 
 Json page_of(Json recordings) {

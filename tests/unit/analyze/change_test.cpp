@@ -48,8 +48,8 @@ TEST(Speed, DoesNotFollowOnePlaceThatHasMostOfTheTime) {
 }
 
 TEST(Speed, DoesNotFollowHalfOfThePlacesOnAnotherMachine) {
-  const auto speeds = speeds_of({place(10, 20), place(8, 16), place(6, 12), place(6, 12),
-                                 place(30, 30), place(20, 80)});
+  const auto speeds = speeds_of(
+      {place(10, 20), place(8, 16), place(6, 12), place(6, 12), place(30, 30), place(20, 80)});
   ASSERT_EQ(speeds.size(), 1U);
   EXPECT_NEAR(speeds[0].factor, 2, 0.01);
 }
@@ -69,7 +69,8 @@ TEST(Speed, HasAnAnswerWithoutAnyPlace) {
 }
 
 TEST(Comparer, FindsWhatChangedAndLeavesTheRest) {
-  const std::vector<PlacePair> places = {place(30, 36), place(20, 20), place(30, 30), place(20, 20)};
+  const std::vector<PlacePair> places = {place(30, 36), place(20, 20), place(30, 30),
+                                         place(20, 20)};
   Comparer comparer(run(100), run(106), difference_of(places), 0.01);
   comparer.set_comparisons(4);
   const Change slower = comparer.compare(places[0], 0);
@@ -117,8 +118,8 @@ TEST(Noise, IsToldByTheMiddlePlace) {
                                   place(60, 60), place(50, 100)})
                        .noise,
                    0.01);
-  const RunDifference noisy = difference_of({place(100, 112), place(90, 85), place(80, 76),
-                                             place(70, 77), place(60, 57), place(90, 99)});
+  const RunDifference noisy = difference_of(
+      {place(100, 112), place(90, 85), place(80, 76), place(70, 77), place(60, 57), place(90, 99)});
   EXPECT_GT(noisy.noise, 0.025);
   // No more is believed.
   const RunDifference unlike = difference_of({place(100, 50), place(90, 190), place(80, 120),

@@ -72,8 +72,8 @@ TEST_F(ShowDiff, NamesTheSlowerExpressionFirstInJson) {
   EXPECT_EQ(first["before"]["line"], 9);
   EXPECT_EQ(first["after"]["line"], 11);
   const json& own = first["own"];
-  EXPECT_EQ(own["difference_ns"], own["after_ns"].get<std::int64_t>() -
-                                      own["before_ns"].get<std::int64_t>());
+  EXPECT_EQ(own["difference_ns"],
+            own["after_ns"].get<std::int64_t>() - own["before_ns"].get<std::int64_t>());
   EXPECT_GT(own["low_ns"], 0);
   // What is new has no place in the first recording.
   EXPECT_TRUE(found["expressions"][1]["before"].is_null());
@@ -109,8 +109,8 @@ TEST(ShowDiffOfOthers, KeepsHostileNamesHarmlessAndLinesNarrow) {
   const Profile hostile = profile_of("hostile");
   for (const char* other : {"julia", "threads", "jit", "hostile"}) {
     const Profile profile = profile_of(other);
-    for (const DiffView view : {DiffView::all, DiffView::function, DiffView::line,
-                                DiffView::expression}) {
+    for (const DiffView view :
+         {DiffView::all, DiffView::function, DiffView::line, DiffView::expression}) {
       const DiffOptions options{.view = view, .limit = 0, .threshold = 0};
       for (const auto* pair : {&hostile, &profile}) {
         const auto answer = answer_diff(*pair, pair == &hostile ? profile : hostile, options);
@@ -129,7 +129,8 @@ TEST(ShowDiffOfOthers, KeepsHostileNamesHarmlessAndLinesNarrow) {
 }
 
 TEST_F(ShowDiff, GivesThePageBothRecordingsAndTheirComparison) {
-  const auto model = page_model({.profile = before_, .name = "a"}, {.profile = after_, .name = "b"});
+  const auto model =
+      page_model({.profile = before_, .name = "a"}, {.profile = after_, .name = "b"});
   ASSERT_TRUE(model);
   const json page = json::parse(*model);
   ASSERT_EQ(page["recordings"].size(), 2U);
