@@ -80,6 +80,16 @@ def schema_docs(fix: bool = False) -> tuple[bool, str]:
     return _run(sys.executable, "tools/generate_schema.py", option, "docs/format.md")
 
 
+def page_lint(fix: bool = False) -> tuple[bool, str]:
+    """Types, rules and format of viewer/; its packages come with the build of the page."""
+    good, output = _run("tools/build_page")
+    return (good, output) if not good else npm_run("format" if fix else "lint")
+
+
+def npm_run(script: str) -> tuple[bool, str]:
+    return _run("npm", "--prefix", "viewer", "run", "--silent", script)
+
+
 class Fingerprints:
     """Digests of source files together with all that they include of ours."""
 
@@ -183,6 +193,7 @@ CHECKS = {
     "ruff": python_lint,
     "shellcheck": shell_lint,
     "docs/format.md": schema_docs,
+    "the page's types and rules": page_lint,
 }
 
 

@@ -128,6 +128,11 @@ def step_tools(tally: Tally) -> None:
     run_pytest(tally, "tools", ROOT / "tests/layering", ROOT / "tests/tools")
 
 
+def step_page(tally: Tally) -> None:
+    """Tests of the page's parts; the page in a browser is among the end-to-end tests."""
+    run_check(tally, "unit tests of the page", lambda: lint.npm_run("test"))
+
+
 def step_unit(tally: Tally) -> None:
     if build(tally, "asan"):
         run_ctest(tally)
@@ -147,6 +152,7 @@ def step_e2e(tally: Tally, *arguments) -> None:
 STEPS = {
     "checks": step_checks,
     "tools": step_tools,
+    "page": step_page,
     "unit": step_unit,
     "tidy": step_tidy,
     "e2e": step_e2e,

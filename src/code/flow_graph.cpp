@@ -24,10 +24,11 @@ bool falls(Flow flow) {
 struct FlowGraph::Builder {
   FlowGraph graph;
   const OpcodeTable& opcodes;
-  std::vector<bool> leads;            // begins a block
-  std::vector<bool> returned;         // behind a CALL_FINALLY
-  std::vector<bool> awaits;           // in the loop of an await, but its last instruction
-  std::vector<std::uint32_t> target;  // of jumps and of begun guards, as instructions
+  std::vector<bool> leads;             // begins a block
+  std::vector<bool> returned;          // behind a CALL_FINALLY
+  std::vector<bool> awaits;            // in the loop of an await, but its last instruction
+  std::vector<std::uint32_t> awaited;  // by the last instruction of such a loop: where it goes on
+  std::vector<std::uint32_t> target;   // of jumps and of begun guards, as instructions
 
   explicit Builder(const OpcodeTable& table) : opcodes(table) {}
 
@@ -112,11 +113,18 @@ bool FlowGraph::Builder::is_await(std::uint32_t send) const {
   constexpr std::string_view kLoop[kAwaitSize] = {"SEND", "YIELD_VALUE", "RESUME",
                                                   "JUMP_BACKWARD_NO_INTERRUPT"};
   const std::uint32_t end = send + kAwaitSize;
-  if (end >= count() || target[send] != end || target[end - 1] != send) {
+  const auto is = [&](std::uint32_t i, std::string_view name) {
+    return opcodes[graph.instructions_[i].base].name == name;
+  };
+  if (end + 1 >= count() || target[end - 1] != send) {
+    return false;
+  }
+  // What cleans up behind a throw may stand in between.
+  if (target[send] != end && !(target[send] == end + 1 && is(end, "CLEANUP_THROW"))) {
     return false;
   }
   for (std::uint32_t i = send; i < end; ++i) {
-    if (opcodes[graph.instructions_[i].base].name != kLoop[i - send]) {
+    if (!is(i, kLoop[i - send])) {
       return false;
     }
   }
@@ -129,6 +137,7 @@ bool FlowGraph::Builder::is_await(std::uint32_t send) const {
 
 void FlowGraph::Builder::fold_awaits() {
   awaits.assign(count(), false);
+  awaited.assign(count(), kNone);
   for (std::uint32_t i = graph.prologue_size_; i < count(); ++i) {
     if (!is_await(i)) {
       continue;
@@ -137,6 +146,7 @@ void FlowGraph::Builder::fold_awaits() {
     std::fill(awaits.begin() + i, awaits.begin() + last, true);
     graph.flows_[i].flow = Flow::next;
     graph.flows_[last].flow = Flow::suspend;
+    awaited[last] = target[i];
     target[i] = kNone;
     target[last] = kNone;
   }
@@ -148,8 +158,10 @@ std::optional<FlowFault> FlowGraph::Builder::mark_leaders() {
   leads[0] = true;
   const std::uint8_t call_finally = ControlFlowTable::opcode(opcodes, "CALL_FINALLY");
   for (std::uint32_t i = 0; i < count(); ++i) {
-    if (target[i] != kNone) {
-      leads[target[i]] = true;
+    for (const std::uint32_t to : {target[i], awaited[i]}) {
+      if (to != kNone) {
+        leads[to] = true;
+      }
     }
     if (ends_block(graph.flow(i).flow) && !awaits[i] && i + 1 < count()) {
       leads[i + 1] = true;
@@ -281,7 +293,8 @@ void FlowGraph::Builder::join_last(BlockId id, const FlowBlock& block) {
       add(WayKind::lose, BlockId());
       break;
     case Flow::suspend:
-      add(WayKind::resume, behind);
+      add(WayKind::resume,
+          awaited[block.last] == kNone ? behind : graph.block_of_[awaited[block.last]]);
       add(WayKind::lose, BlockId());
       break;
     case Flow::next: add(WayKind::fall, behind); break;
@@ -303,15 +316,46 @@ void FlowGraph::Builder::join() {
   }
 }
 
-// Compilers lay loops out as they are written: what lies between a jump back and its target is in
-// the loop.
+// The natural loop of each jump back: the blocks that its target leads to and that lead to it. A
+// handler that stands at the end of the function and goes on in its middle is none.
 void FlowGraph::Builder::nest_loops() {
+  const std::size_t blocks = graph.blocks_.size();
+  std::vector<std::vector<std::size_t>> to(blocks);
+  std::vector<std::vector<std::size_t>> from(blocks);
+  for (const Way& way : graph.ways_) {
+    if (way.from && way.to) {
+      to[way.from.row()].push_back(way.to.row());
+      from[way.to.row()].push_back(way.from.row());
+    }
+  }
+  const auto reached = [](const std::vector<std::vector<std::size_t>>& next, std::size_t start,
+                          std::size_t border) {
+    std::vector<bool> seen(next.size());
+    std::vector<std::size_t> open = {start};
+    seen[start] = true;
+    while (!open.empty()) {
+      const std::size_t at = open.back();
+      open.pop_back();
+      for (const std::size_t one : at == border ? std::vector<std::size_t>() : next[at]) {
+        if (!seen[one]) {
+          seen[one] = true;
+          open.push_back(one);
+        }
+      }
+    }
+    return seen;
+  };
   for (const Way& way : graph.ways_) {
     if (way.kind != WayKind::jump || way.to.row() > way.from.row()) {
       continue;
     }
-    for (std::size_t row = way.to.row(); row <= way.from.row(); ++row) {
-      ++graph.blocks_[row].loops;
+    const std::vector<bool> before = reached(from, way.from.row(), way.to.row());
+    if (!before[way.to.row()]) {
+      continue;
+    }
+    const std::vector<bool> behind = reached(to, way.to.row(), way.from.row());
+    for (std::size_t row = 0; row < blocks; ++row) {
+      graph.blocks_[row].loops += before[row] && behind[row] ? 1U : 0U;
     }
   }
 }

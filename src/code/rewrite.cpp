@@ -18,7 +18,7 @@ constexpr std::uint32_t kNoOrigin = RewrittenCode::kNoOrigin;
 // The opcodes that are written, as the version numbers them.
 struct Words {
   std::uint8_t load_const, for_iter, end_for, unary_invert, pop_top, copy, contains, reraise,
-      jump_absolute, jump_backward;
+      jump_absolute, jump_backward, jump_forward;
 
   explicit Words(const OpcodeTable& opcodes)
       : load_const(ControlFlowTable::opcode(opcodes, "LOAD_CONST")),
@@ -30,7 +30,8 @@ struct Words {
         contains(ControlFlowTable::opcode(opcodes, "CONTAINS_OP")),
         reraise(ControlFlowTable::opcode(opcodes, "RERAISE")),
         jump_absolute(ControlFlowTable::opcode(opcodes, "JUMP_ABSOLUTE")),
-        jump_backward(ControlFlowTable::opcode(opcodes, "JUMP_BACKWARD")) {}
+        jump_backward(ControlFlowTable::opcode(opcodes, "JUMP_BACKWARD")),
+        jump_forward(ControlFlowTable::opcode(opcodes, "JUMP_FORWARD")) {}
 };
 
 // A piece of code behind the old end: a probe on the way to a block.
@@ -82,6 +83,8 @@ class Rewriter {
     assembler_.put({.opcode = opcode, .arg = arg, .target = {}, .origin = origin});
   }
   void put_head(std::uint32_t row, std::uint32_t origin);
+  void put_prefix_of(BlockId block, std::uint32_t origin);
+  void pass_by_next(std::uint32_t row);
   void pass_by(BlockId block);
   void find_inner_targets();
   [[nodiscard]] std::optional<BlockId> passed_by(std::uint32_t instruction) const;
@@ -168,16 +171,19 @@ void Rewriter::sort_probes() {
   }
 }
 
-// The block has probes on_return: the other ways to it must be plain jumps, which then run its
-// prefix where they are and go on behind the probes.
+// The block has probes on_return: the other ways to it must be plain jumps or come from the block
+// in front. Then they run its prefix where they are and go on behind the probes.
 void Rewriter::pass_by(BlockId block) {
   rest_labels_[block.row()] = assembler_.new_label();
   no_room_ = no_room_ || graph_.block(block).is_handler;
   for (const Way& way : graph_.ways()) {
+    if (way.to != block || way.kind == WayKind::resume) {
+      continue;
+    }
     const bool is_plain = way.kind == WayKind::jump &&
                           graph_.flow(graph_.block(way.from).last).flow == Flow::jump &&
                           !jump_labels_[way.from.row()];
-    no_room_ = no_room_ || (way.to == block && way.kind != WayKind::resume && !is_plain);
+    no_room_ = no_room_ || !(is_plain || way.kind == WayKind::fall);
   }
 }
 
@@ -302,10 +308,7 @@ void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std:
     put_looking_probe(depth, first_call_probe, one.offset);
   }
   if (const auto passed = passed_by(instruction)) {
-    const FlowBlock& to = graph_.block(*passed);
-    for (std::uint32_t i = to.first; i < to.first + to.prefix; ++i) {
-      put(graph_.instructions()[i].opcode, graph_.instructions()[i].arg, one.offset);
-    }
+    put_prefix_of(*passed, one.offset);
   }
   assembler_.put(item);
   if (!callee_depths_.empty() && instruction + 1 == graph_.prologue_size()) {
@@ -314,6 +317,27 @@ void Rewriter::write_old(std::uint32_t instruction, const FlowBlock& block, std:
   if (depth != 0) {
     put_inverted(first_call_probe + 1, one.offset);
   }
+}
+
+void Rewriter::put_prefix_of(BlockId block, std::uint32_t origin) {
+  const FlowBlock& to = graph_.block(block);
+  for (std::uint32_t i = to.first; i < to.first + to.prefix; ++i) {
+    put(graph_.instructions()[i].opcode, graph_.instructions()[i].arg, origin);
+  }
+}
+
+// What falls into a block whose probes it has to pass by goes around them.
+void Rewriter::pass_by_next(std::uint32_t row) {
+  const std::uint32_t next = row + 1;
+  const bool falls = std::ranges::any_of(graph_.ways(), [&](const Way& way) {
+    return way.kind == WayKind::fall && way.from == BlockId(row) && way.to == BlockId(next);
+  });
+  if (!falls || !rest_labels_[next]) {
+    return;
+  }
+  const std::uint32_t origin = graph_.instructions()[graph_.block(BlockId(row)).last].offset;
+  put_prefix_of(BlockId(next), origin);
+  assembler_.put({.opcode = words_.jump_forward, .target = *rest_labels_[next], .origin = origin});
 }
 
 void Rewriter::put_head(std::uint32_t row, std::uint32_t origin) {
@@ -360,6 +384,7 @@ void Rewriter::write_block(std::uint32_t row) {
       put_probe(probe, origin(block.last));
     }
   }
+  pass_by_next(row);
 }
 
 void Rewriter::write_detours() {

@@ -98,8 +98,7 @@ struct PageServer::State {
 };
 
 bool PageServer::State::is_our_host(evhttp_request* request) const {
-  const char* host =
-      evhttp_find_header(evhttp_request_get_input_headers(request), "Host");
+  const char* host = evhttp_find_header(evhttp_request_get_input_headers(request), "Host");
   return host != nullptr && (fmt::format("{}:{}", kLoopback, port) == host ||
                              fmt::format("localhost:{}", port) == host);
 }
@@ -140,13 +139,12 @@ Result<PageServer> PageServer::listen(PageContent content, std::uint16_t port) {
     return fail(ErrorKind::io, "The server cannot be started: the system gave no resources.");
   }
   evhttp_set_allowed_methods(state->http.get(), EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
-  evhttp_bound_socket* socket =
-      evhttp_bind_socket_with_handle(state->http.get(), kLoopback, port);
+  evhttp_bound_socket* socket = evhttp_bind_socket_with_handle(state->http.get(), kLoopback, port);
   if (socket == nullptr) {
-    return fail(ErrorKind::io,
-                fmt::format("Port {} of {} cannot be used: {}.", port, kLoopback,
-                            std::strerror(errno)),
-                "Name another with --port, or none to get a free one.");
+    return fail(
+        ErrorKind::io,
+        fmt::format("Port {} of {} cannot be used: {}.", port, kLoopback, std::strerror(errno)),
+        "Name another with --port, or none to get a free one.");
   }
   state->port = bound_port(socket);
   state->url = fmt::format("http://{}:{}/{}/", kLoopback, state->port, state->token);

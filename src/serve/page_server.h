@@ -16,9 +16,9 @@ namespace lancehead::serve {
 
 // What is handed out. The functions are called when a browser asks, in the thread of run().
 struct PageContent {
-  std::string page;                            // HTML
-  std::function<Result<std::string>()> data;   // what the page fetches as `data`
-  std::function<std::string()> state;          // JSON, as `state`
+  std::string page;                           // HTML
+  std::function<Result<std::string>()> data;  // what the page fetches as `data`
+  std::function<std::string()> state;         // JSON, as `state`
 };
 
 class PageServer {

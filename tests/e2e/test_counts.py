@@ -125,6 +125,33 @@ def test_counts_are_those_of_settrace(lancehead, interpreter, place, tmp_path):
         assert {one[:3] for one in wrong} >= STALE_LINES_OF_3_9, "these are right now: say so"
 
 
+TOLD_TWICE = """
+def is_small(number):
+    return number < 3
+def check(number):
+    return isinstance(number, str) or is_small(number)
+for number in (1, 2, 5, "x"):
+    check(number)
+"""
+
+
+@pytest.mark.one_patch_level
+def test_3_12_tells_a_line_again_behind_a_call(lancehead, interpreter, place, tmp_path):
+    """Where a jump of the same line arrives behind a call of a Python function; other versions do not."""
+    seen = place.copy(COUNTS)
+    (place.folder / "counts/programs/told.py").write_text(TOLD_TWICE, encoding="utf-8")
+    hits, _ = reference_hits(place, interpreter, seen, ["told"])["told"]
+    assert hits["told.py", 4, "check", 5] == (7 if interpreter.minor == "3.12" else 4)
+
+    recording = tmp_path / "told.lancehead"
+    run_command(
+        [lancehead.binary, "run", "--counts", "-q", "-o", recording, "--"]
+        + [*interpreter.argv, f"{seen}/programs/told.py"]
+    ).check()
+    (codes,) = counts_of(recording).values()
+    assert hits_by_line(codes, "told.py")["told.py", 4, "check", 5] == 4
+
+
 @pytest.mark.one_patch_level
 def test_the_julia_program_has_the_book_s_counts(lancehead, interpreter, place, tmp_path):
     program = place.copy(JULIA)

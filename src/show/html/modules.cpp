@@ -8,7 +8,8 @@ namespace {
 
 std::optional<std::string_view> behind(std::string_view path, std::string_view marker) {
   const std::size_t at = path.rfind(marker);
-  return at == std::string_view::npos ? std::nullopt : std::optional(path.substr(at + marker.size()));
+  return at == std::string_view::npos ? std::nullopt
+                                      : std::optional(path.substr(at + marker.size()));
 }
 
 // The first part of a relative path, without ".py".

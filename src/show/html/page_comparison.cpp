@@ -46,7 +46,7 @@ Json changes_json(const DiffAnswer& answer, const PageIds& before, const PageIds
     if (!row.is_statement()) {
       rows.push_back(change_json("expression",
                                  expression_place(before, row.before_line, row.before),
-                                 expression_place(after, row.after_line, row.after), row.self));
+                                 expression_place(after, row.after_line, row.after), row.own));
     }
   }
   return rows;

@@ -40,9 +40,8 @@ std::vector<PageSample> all_samples(const profile::Profile& profile,
                     .collecting = samples.flags[row].has(schema::SampleFlags::collecting),
                     .with_gil = samples.state[row] == schema::ThreadState::holds_gil});
   }
-  std::ranges::stable_sort(rows, {}, [](const PageSample& row) {
-    return std::pair(row.thread.value, row.time);
-  });
+  std::ranges::stable_sort(
+      rows, {}, [](const PageSample& row) { return std::pair(row.thread.value, row.time); });
   return rows;
 }
 

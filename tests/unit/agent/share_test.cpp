@@ -64,6 +64,16 @@ TEST_F(Share, CarriesRecordsAndCounters) {
   EXPECT_FALSE(reader.poll());
 }
 
+// A program whose recorder was replaced by another on the same file got SIGBUS.
+TEST_F(Share, AnotherRecorderLeavesAProgramItsMemory) {
+  ShareWriter writer(path.c_str(), 0);
+  std::uint64_t* counter = announce(writer, "f");
+  ASSERT_TRUE(ShareReader::create(path, ""));
+  counter[0] = 5;
+  reader.poll();
+  EXPECT_THAT(counts(reader.processes()[0], 0), ElementsAre(5, 0));
+}
+
 TEST_F(Share, GrowsBySegments) {
   ShareWriter writer(path.c_str(), 0);
   for (int i = 0; i < 60'000; ++i) {

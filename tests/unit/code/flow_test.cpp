@@ -10,6 +10,7 @@
 #include "code/flow_graph.h"
 #include "code/flow_record.h"
 #include "code/flow_solution.h"
+#include "code/opcodes.h"
 #include "code/probe_plan.h"
 #include "compiled_functions.h"
 
@@ -168,6 +169,28 @@ TEST_P(Flow_, OfACutOffFrameIsNeverTakenBack) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Compiled, Flow_, testing::ValuesIn(kCompiledFunctions), name_of);
+
+// Only the end of an await is counted: the loop in which it waits runs for each frame between it
+// and what it waits for.
+TEST_P(Flow_, AnAwaitIsOneStretch) {
+  const OpcodeTable& opcodes = *opcodes_of(text.version);
+  const ProbePlan plan = plan_probes(graph, text.version);
+  for (std::uint32_t i = 0; i < graph.instructions().size(); ++i) {
+    if (opcodes[graph.instructions()[i].base].name != "SEND") {
+      continue;
+    }
+    const FlowBlock& block = graph.block(graph.block_of(i));
+    EXPECT_EQ(opcodes[graph.instructions()[block.last].base].name, "JUMP_BACKWARD_NO_INTERRUPT");
+    EXPECT_EQ(graph.flow(block.last).flow, Flow::suspend);
+    const std::uint32_t done = graph.instruction_at(*jump_target(opcodes, graph.instructions()[i]));
+    EXPECT_EQ(block.loops, graph.block(graph.block_of(done)).loops);
+  }
+  for (const Probe& probe : plan.probes) {
+    if (probe.place == ProbePlace::on_return) {
+      EXPECT_EQ(graph.ways()[probe.way.row()].kind, WayKind::resume);
+    }
+  }
+}
 
 TEST(FlowGraph, RefusesWhatNoCompilerWrites) {
   CodeText text{.version = PythonVersion{3, 13, 0, 0xF, 0}};

@@ -11,6 +11,7 @@
 
 #include "base/unique_fd.h"
 #include "record/format.h"
+#include "record/lock.h"
 #include "unit/record/support.h"
 
 namespace lancehead::record {
@@ -32,6 +33,22 @@ TEST(Create, AFileThatIsThereIsLeftAloneUnlessForced) {
   ASSERT_TRUE(forced);
   ASSERT_TRUE((*forced)->finish());
   EXPECT_TRUE(read(path));
+}
+
+TEST(Create, WhatAnotherRecorderWritesIsLeftAloneEvenIfForced) {
+  const Folder folder;
+  const auto path = folder / "a.lancehead";
+  auto first = Writer::create(path);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(is_being_recorded(path));
+  const auto refused = Writer::create(path, {.force = true});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  EXPECT_NE(refused.error().what.find("another lancehead"), std::string::npos);
+  ASSERT_TRUE((*first)->finish());
+  first->reset();
+  EXPECT_FALSE(is_being_recorded(path));
+  EXPECT_TRUE(Writer::create(path, {.force = true}));
 }
 
 TEST(Create, SaysWhatIsWrongWithThePlace) {
