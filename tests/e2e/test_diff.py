@@ -3,7 +3,10 @@
 What is found in equal programs is a matter of chance, and tested by simulation in tests/unit.
 """
 
+import gzip
 import json
+import subprocess
+import urllib.request
 
 import interpreters
 import pytest
@@ -32,12 +35,12 @@ def main(rounds):
         steady(3_000)
         other(6_000)
 
-main(300)
+main(1500)
 """
 
 # The same with one argument changed, behind another folder and other lines.
 SLOWER = '"""Twice as much work in one expression."""\n\n' + PROGRAM.replace(
-    "slow(12_000)", "slow(30_000)"
+    "slow(12_000)", "slow(36_000)"
 )
 
 
@@ -114,3 +117,31 @@ def test_views_and_filters(lancehead, recorded):
     for by in ("function", "line", "expression"):
         text = lancehead("diff", before, after, "--by", by).check().stdout
         assert "steady" in text or "str(i)" in text, text
+
+
+@pytest.mark.minors("3.13")
+@pytest.mark.one_patch_level
+def test_the_page_of_two_recordings_has_their_comparison(lancehead, recorded):
+    before, after = recorded("old", PROGRAM), recorded("new", SLOWER)
+    with subprocess.Popen(
+        [lancehead.binary, "view", "--no-browser", before, after],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as server:
+        try:
+            address = server.stdout.readline().strip()
+            with urllib.request.urlopen(address + "data", timeout=30) as answer:
+                page = json.loads(gzip.decompress(answer.read()))
+        finally:
+            server.terminate()
+    first, second = page["recordings"]
+    assert (first["name"], second["name"]) == ("old.lancehead", "new.lancehead")
+    comparison = page["comparison"]
+    names = [one["functions"]["name"] for one in (first, second)]
+    for row, other in enumerate(comparison["functions"]):
+        assert other == -1 or names[0][other] == names[1][row]
+    slower = [row for row in comparison["changes"] if row["verdict"] == "slower"]
+    assert {"function", "line"} <= {row["kind"] for row in slower}
+    missing = lancehead("view", "--no-browser", before, "missing.lancehead").check(2)
+    assert "missing.lancehead" in missing.stderr
