@@ -239,8 +239,9 @@ void Comparer::set_comparisons(std::size_t count) {
 }
 
 bool Comparer::matters(const PlacePair& pair) const {
-  return pair.before.time + pair.after.time / runs_.speeds.front().factor >=
-         threshold_ * before_.total;
+  return before_.total > 0 && after_.total > 0 &&
+         pair.before.time + pair.after.time / runs_.speeds.front().factor >=
+             threshold_ * before_.total;
 }
 
 Change Comparer::compare(const PlacePair& pair, double floor) const {

@@ -64,6 +64,7 @@ class Differ {
     diff_.comparisons =
         count(comparer, functions_) + count(comparer, lines_) + count(comparer, expressions_);
     comparer.set_comparisons(diff_.comparisons);
+    diff_.detectable = detectable(comparer, threshold);
     for (auto& [row, self, total] : functions_) {
       row.self = comparer.compare(self, 0);
       row.total = comparer.compare(total, 0);
@@ -92,6 +93,18 @@ class Differ {
       count += comparer.matters(row.second) ? 1U : 0U;
     }
     return count;
+  }
+
+  [[nodiscard]] double detectable(const Comparer& comparer, double threshold) const {
+    constexpr double kPart = 0.1;
+    const double time = kPart * diff_.before.total;
+    if (!(time > 0)) {
+      return 1;
+    }
+    const double factor = diff_.runs.speeds.front().factor;
+    const Change unchanged =
+        comparer.compare({.before = {.time = time}, .after = {.time = time * factor}}, 0);
+    return std::max({unchanged.high, -unchanged.low, threshold * diff_.before.total}) / time;
   }
 
   void pair_functions() {

@@ -54,6 +54,8 @@ struct Diff {
   RunTime after;
   RunDifference runs;
   std::size_t comparisons = 0;
+  // By what part of its time a place with a tenth of all time must change to be found.
+  double detectable = 0;
   // Share of both runs' time that lies in places which both have.
   double matched = 0;
   std::vector<FunctionChange> functions;

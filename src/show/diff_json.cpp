@@ -64,6 +64,7 @@ class Writer {
                  {"noise", diff.runs.noise},
                  {"matched_share", diff.matched},
                  {"comparisons", diff.comparisons},
+                 {"detectable", diff.detectable},
                  {"verdict", verdict_word(findings)},
                  {"slower", findings.slower},
                  {"faster", findings.faster}};

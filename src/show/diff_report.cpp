@@ -70,6 +70,15 @@ class Writer {
 
   std::string write() {
     write_runs();
+    for (const auto* run : {&answer_->diff.before, &answer_->diff.after}) {
+      if (!(run->total > 0)) {
+        page_.write(
+            "\nThere is nothing to compare: the recording {} has no sample of what was "
+            "asked for.\n",
+            run == &answer_->diff.before ? "before" : "after");
+        return std::move(page_.text);
+      }
+    }
     write_headline();
     const DiffView view = options_->view;
     if (view == DiffView::all || view == DiffView::expression) {
@@ -208,8 +217,7 @@ class Writer {
         row.place, std::max(least, width - std::min(width, wanted + 2)), page_.ellipsis());
     const std::size_t used = note.size() + (place.empty() ? 0 : display_width(place) + 2);
     const std::size_t room = width - std::min(width, used);
-    std::string shown =
-        isolate(cut_end(row.text, room, page_.ellipsis())) + page_.style.dim(note);
+    std::string shown = isolate(cut_end(row.text, room, page_.ellipsis())) + page_.style.dim(note);
     if (place.empty()) {
       return shown;
     }
@@ -227,8 +235,10 @@ class Writer {
     }
     page_.note(fmt::format(
         "Of {} comparisons, all intervals ({}) hold at once in 99 of 100 cases. Changes below "
-        "{:.3g} % of all time are not told.",
-        count(answer_->diff.comparisons), plus_minus(page_.terminal), options_->threshold * 100));
+        "{:.3g} % of all time are not told; a place with a tenth of it must change by {:.0f} % to "
+        "be found.",
+        count(answer_->diff.comparisons), plus_minus(page_.terminal), options_->threshold * 100,
+        answer_->diff.detectable * 100));
   }
 
   const DiffAnswer* answer_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "show/diff_answer.h"
 #include "show/diff_json.h"
@@ -90,6 +91,19 @@ TEST_F(ShowDiff, LeavesOutWhatWasNotAskedFor) {
   }
   const json all = json_of({.threshold = 0.2});
   EXPECT_EQ(all["slower"], 0);
+}
+
+TEST_F(ShowDiff, SaysWhereThereIsNothingToCompare) {
+  Profile empty = test::profile_from_text("python 3.13.0");
+  const std::pair<Profile*, Profile*> pairs[] = {
+      {&before_, &empty}, {&empty, &after_}, {&empty, &empty}};
+  for (const auto& [before, after] : pairs) {
+    const auto answer = answer_diff(*before, *after, {});
+    ASSERT_TRUE(answer);
+    EXPECT_STREQ(verdict_word(findings_of(*answer)), "same");
+    EXPECT_THAT(render_diff(*answer, {}, {}, {}), HasSubstr("nothing to compare"));
+    EXPECT_TRUE(json::parse(render_diff_json(*answer, {}))["functions"].is_array());
+  }
 }
 
 TEST_F(ShowDiff, WithoutUnicodeIsAscii) {
