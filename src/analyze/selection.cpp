@@ -141,7 +141,8 @@ Share make_share(const Selection& selection, const ShareEstimator& estimator, do
   const double share = estimator.share(selection.weights);
   return {.time = estimator.sum(),
           .share = share,
-          .interval = widen(estimator.interval(selection.weights), share, selection.unseen, floor)};
+          .interval = widen(estimator.interval(selection.weights), share, selection.unseen, floor),
+          .draws = estimator.draws(selection.weights)};
 }
 
 }  // namespace lancehead::analyze

@@ -45,6 +45,7 @@ struct Share {
   double time = 0;  // ns
   double share = 0;
   Interval interval;
+  double draws = 0;  // independent draws that the selection is worth for it
 };
 
 // Of a whole function or line; a single cheap instruction is known no better than

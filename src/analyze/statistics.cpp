@@ -81,20 +81,24 @@ double ShareEstimator::share(const SampleWeights& weights) const {
   return weights.total() > 0 ? std::clamp(sum_ / weights.total(), 0.0, 1.0) : 0;
 }
 
-Interval ShareEstimator::interval(const SampleWeights& weights) const {
+double ShareEstimator::draws(const SampleWeights& weights) const {
   const double total = weights.total();
   if (!(total > 0)) {
-    return {};
+    return 0;
   }
   const double p = share(weights);
   const double draws = total * total / weights.sum_of_squares();
   const double independent = p * (1 - p) * weights.sum_of_squares();
   if (!(independent > 0)) {
-    return wilson(p, draws);
+    return draws;
   }
   const double neighbours =
       (hit_squares_ - 2 * p * hit_weights_ + p * p * weights.squared_differences()) / 2;
-  return wilson(p, draws / std::max(neighbours / independent, kLeastDesignEffect));
+  return draws / std::max(neighbours / independent, kLeastDesignEffect);
+}
+
+Interval ShareEstimator::interval(const SampleWeights& weights) const {
+  return wilson(share(weights), draws(weights));
 }
 
 }  // namespace lancehead::analyze

@@ -61,6 +61,8 @@ class ShareEstimator {
   [[nodiscard]] std::size_t samples() const { return samples_; }
   [[nodiscard]] double sum() const { return sum_; }
   [[nodiscard]] double share(const SampleWeights& weights) const;
+  // How many independent draws all samples together are worth for this row.
+  [[nodiscard]] double draws(const SampleWeights& weights) const;
   // Without bias; see widen().
   [[nodiscard]] Interval interval(const SampleWeights& weights) const;
 

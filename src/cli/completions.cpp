@@ -111,10 +111,11 @@ std::string zsh_text(const std::string& text) {
 
 std::string zsh_verb(const Verb& verb, const std::vector<OptionRow>& rows) {
   std::string script = fmt::format("    {})\n      _arguments", verb.name);
+  int position = 0;
   for (const OptionRow& row : rows) {
     if (!row.positional.empty()) {
       const std::string action = zsh_action(row);
-      script += " " + single_quoted(fmt::format("1:{}:{}", row.positional,
+      script += " " + single_quoted(fmt::format("{}:{}:{}", ++position, row.positional,
                                                 action.empty() ? "_files" : action));
       continue;
     }

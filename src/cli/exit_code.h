@@ -6,6 +6,7 @@
 namespace lancehead::cli {
 
 inline constexpr int kSuccess = 0;
+inline constexpr int kChanged = 1;  // `diff` found what it was told to fail on
 inline constexpr int kUsage = 2;
 inline constexpr int kCannotObserve = 3;
 inline constexpr int kIncomplete = 4;

@@ -3,6 +3,7 @@
 
 #include "cli/command_line.h"
 #include "cli/completions.h"
+#include "cli/diff.h"
 #include "cli/kernprof.h"
 #include "cli/manual.h"
 #include "cli/report.h"
@@ -44,12 +45,21 @@ constexpr Verb kVerbs[] = {
                    {"lancehead report app.lancehead --json", "for programs"}}},
      .declare = declare_report,
      .perform = report},
+    {.name = "diff",
+     .usage = "[options] BEFORE AFTER",
+     .summary = "Says what takes more or less time in a second recording of a program.",
+     .examples = {{{"lancehead diff old.lancehead new.lancehead", "what changed"},
+                   {"lancehead diff old.lancehead new.lancehead --by line", "all lines"},
+                   {"lancehead diff old.lancehead new.lancehead --fail-on slower", "for CI"},
+                   {"lancehead diff old.lancehead new.lancehead --json", "for programs"}}},
+     .declare = declare_diff,
+     .perform = diff},
     {.name = "view",
-     .usage = "[options] FILE",
+     .usage = "[options] FILE [SECOND]",
      .summary = "Shows a recording in the browser: timeline, flame graph, source, tables.",
      .examples = {{{"lancehead view app.lancehead", "serve the page and open it"},
                    {"lancehead view app.lancehead --no-browser", "only print its address"},
-                   {"lancehead view app.lancehead --port 8000", "on a port of your choice"},
+                   {"lancehead view old.lancehead new.lancehead", "coloured by what changed"},
                    {"lancehead report app.lancehead --html app.html", "the same page as a file"}}},
      .declare = declare_view,
      .perform = view},

@@ -69,6 +69,7 @@ std::string manual_page(std::span<const Verb> verbs, const CLI::App& parser) {
   page +=
       ".SH EXIT STATUS\n"
       ".TP\n0\nSuccess. \\fBrun\\fR exits with the program's own code (128+n for signal n).\n"
+      ".TP\n1\n\\fBdiff\\fR found what \\fB\\-\\-fail\\-on\\fR names.\n"
       ".TP\n2\nThe command line is off, or a file cannot be read or written.\n"
       ".TP\n3\nThe program cannot be observed.\n"
       ".TP\n4\nSomething was recorded, but not all of it, or the recording is damaged.\n"

@@ -72,11 +72,11 @@ void add_text(CLI::App& verb, const char* names, const char* value, std::string&
   verb.add_option(names, target, help)->type_name(value);
 }
 
-void add_limit(CLI::App& verb, show::ReportOptions& report) {
+void add_limit(CLI::App& verb, std::optional<std::size_t>& limit) {
   verb.add_option_function<std::string>(
           "-n,--limit",
-          [&report](const std::string& text) {
-            report.limit =
+          [&limit](const std::string& text) {
+            limit =
                 static_cast<std::size_t>(number_in(text, "--limit", 0, 1e6, "a number of rows"));
           },
           "Rows in each table; 0 shows all (default 10)")
@@ -146,7 +146,7 @@ void add_report_options(CLI::App& verb, show::ReportOptions& report) {
       "Order of the rows: own time, time with callees, CPU time, time waiting "
       "for the GIL, blocked time, or name; of calls, all keys of pstats (default self)",
       10);
-  add_limit(verb, report);
+  add_limit(verb, report.limit);
   add_text(verb, "--filter", "REGEX", report.filter,
            "Only rows whose function or file matches; plain text is a regular expression too");
   add_text(verb, "--callers", "REGEX", report.callers,
@@ -255,7 +255,7 @@ void declare_run(CLI::App& verb, Options& options) {
   verb.add_flag("!--no-sources", run.keep_sources,
                 "Leave the source text of the program out of the recording");
   verb.add_flag("-q,--quiet", run.quiet, "Print nothing but errors");
-  add_limit(verb, run.report);
+  add_limit(verb, run.report.limit);
   add_clock(verb, run.report.clock);
   add_color(verb, run.color);
 }
@@ -292,9 +292,50 @@ void declare_report(CLI::App& verb, Options& options) {
   add_color(verb, options.report.color);
 }
 
+void declare_diff(CLI::App& verb, Options& options) {
+  DiffRequest& request = options.diff;
+  verb.add_option("before", request.before, "The recording to compare with")
+      ->required()
+      ->type_name("BEFORE");
+  verb.add_option("after", request.after, "The recording that may be slower or faster")
+      ->required()
+      ->type_name("AFTER");
+  add_choice<show::DiffView>(verb, "--by",
+                             {{"function", show::DiffView::function},
+                              {"line", show::DiffView::line},
+                              {"expression", show::DiffView::expression}},
+                             request.diff.view,
+                             "Show one table with all its rows instead of what changed in each");
+  add_limit(verb, request.diff.limit);
+  add_text(verb, "--filter", "REGEX", request.diff.filter,
+           "Only rows whose function or file matches; plain text is a regular expression too");
+  add_text(verb, "--thread", "NAME", request.diff.thread,
+           "Only the thread of this name or kernel id");
+  add_clock(verb, request.diff.clock);
+  verb.add_option_function<std::string>(
+          "--threshold",
+          [&request](std::string text) {
+            if (text.ends_with('%')) {
+              text.pop_back();
+            }
+            request.diff.threshold =
+                number_in(text, "--threshold", 0, 100, "a share in percent") / 100;
+          },
+          "The least change that is told, in percent of all time (default 1)")
+      ->type_name("PERCENT");
+  add_choice<FailOn>(
+      verb, "--fail-on",
+      {{"slower", FailOn::slower}, {"any", FailOn::any}, {"never", FailOn::never}}, request.fail_on,
+      "Exit with 1 where something takes more time, or where any does (default never)");
+  verb.add_flag("--json", request.json, "Print JSON (docs/json.md) instead of text");
+  add_color(verb, request.color);
+}
+
 void declare_view(CLI::App& verb, Options& options) {
   ViewRequest& request = options.view;
   add_recording(verb, request.recording);
+  verb.add_option("second", request.second, "A second recording, to be compared with the first")
+      ->type_name("SECOND");
   verb.add_option_function<std::string>(
           "--port",
           [&request](const std::string& text) {

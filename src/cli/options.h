@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "show/diff_options.h"
 #include "show/report_options.h"
 #include "show/terminal.h"
 
@@ -74,8 +75,21 @@ struct ReportRequest {
   bool force = false;  // replace it if it exists
 };
 
+// What makes `diff` exit with a code of its own.
+enum class FailOn : std::uint8_t { never, slower, any };
+
+struct DiffRequest {
+  std::string before;
+  std::string after;
+  show::DiffOptions diff;
+  show::ColorChoice color = show::ColorChoice::automatic;
+  bool json = false;
+  FailOn fail_on = FailOn::never;
+};
+
 struct ViewRequest {
   std::string recording;
+  std::string second;      // empty, or the one that it is compared with
   std::uint16_t port = 0;  // 0: a free one
   bool open_browser = true;
 };
@@ -104,6 +118,7 @@ enum class Shell : std::uint8_t { bash, zsh, fish };
 struct Options {
   RunOptions run;
   ReportRequest report;
+  DiffRequest diff;
   ViewRequest view;
   ExportRequest export_;
   KernprofRequest kernprof;
@@ -115,6 +130,7 @@ struct Options {
 void declare_run(CLI::App& verb, Options& options);
 void declare_kernprof(CLI::App& verb, Options& options);
 void declare_report(CLI::App& verb, Options& options);
+void declare_diff(CLI::App& verb, Options& options);
 void declare_view(CLI::App& verb, Options& options);
 void declare_export(CLI::App& verb, Options& options);
 void declare_completions(CLI::App& verb, Options& options);

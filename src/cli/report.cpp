@@ -27,10 +27,6 @@
 namespace lancehead::cli {
 namespace {
 
-int exit_code_of(const profile::Profile& profile) {
-  return profile.damage().complete && profile.damage().sentences.empty() ? kSuccess : kIncomplete;
-}
-
 // For output that has no place for remarks of its own.
 void say_damage(const profile::Profile& profile) {
   if (!profile.damage().complete) {
@@ -55,6 +51,10 @@ show::CollapsedRoots roots_of(ExportRoots roots) {
 }
 
 }  // namespace
+
+int exit_code_of(const profile::Profile& profile) {
+  return profile.damage().complete && profile.damage().sentences.empty() ? kSuccess : kIncomplete;
+}
 
 Result<void> write_file(const std::string& path, const std::string& bytes, bool force) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));

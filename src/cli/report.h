@@ -10,6 +10,9 @@
 
 namespace lancehead::cli {
 
+// kSuccess, or kIncomplete where something of the recording is missing.
+[[nodiscard]] int exit_code_of(const profile::Profile& profile);
+
 // `lancehead report`: prints to stdout. Exits with 4 where the recording is incomplete.
 int report(std::span<const Verb> verbs, const Options& options);
 

@@ -26,22 +26,18 @@ std::string name_of(const std::string& recording) {
   return std::filesystem::path(recording).filename().string();
 }
 
-// The data of the page, made anew where the recording has grown.
-class GrowingRecording {
+// The data of the page, of one recording or two, made anew where one has grown.
+class GrowingData {
  public:
-  explicit GrowingRecording(std::string path) : path_(std::move(path)) {}
+  GrowingData(std::string first, std::string second)
+      : first_(std::move(first)), second_(std::move(second)) {}
 
   Result<std::string> data() {
     const std::uintmax_t revision = size();
     if (compressed_ && revision == revision_) {
       return *compressed_;
     }
-    const auto profile = read_profile(path_);
-    if (!profile) {
-      return std::unexpected(profile.error());
-    }
-    const auto model = show::page_model(
-        {.profile = *profile, .name = name_of(path_), .growing = record::is_being_recorded(path_)});
+    const auto model = this->model();
     if (!model) {
       return std::unexpected(model.error());
     }
@@ -54,18 +50,47 @@ class GrowingRecording {
   }
 
   [[nodiscard]] std::string state() const {
-    return fmt::format(R"({{"revision": {}, "growing": {}}})", size(),
-                       record::is_being_recorded(path_));
+    return fmt::format(R"({{"revision": {}, "growing": {}}})", size(), is_growing());
   }
 
  private:
+  [[nodiscard]] Result<std::string> model() const {
+    const auto first = read_profile(first_);
+    if (!first) {
+      return std::unexpected(first.error());
+    }
+    const show::PageSource source{
+        .profile = *first, .name = name_of(first_), .growing = record::is_being_recorded(first_)};
+    if (second_.empty()) {
+      return show::page_model(source);
+    }
+    const auto second = read_profile(second_);
+    if (!second) {
+      return std::unexpected(second.error());
+    }
+    return show::page_model(source, {.profile = *second,
+                                     .name = name_of(second_),
+                                     .growing = record::is_being_recorded(second_)});
+  }
+
+  // Recordings only grow, so that the sum tells whether either has.
   [[nodiscard]] std::uintmax_t size() const {
+    return size_of(first_) + (second_.empty() ? 0 : size_of(second_));
+  }
+
+  static std::uintmax_t size_of(const std::string& path) {
     std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(path_, error);
+    const std::uintmax_t size = std::filesystem::file_size(path, error);
     return error ? 0 : size;
   }
 
-  std::string path_;
+  [[nodiscard]] bool is_growing() const {
+    return record::is_being_recorded(first_) ||
+           (!second_.empty() && record::is_being_recorded(second_));
+  }
+
+  std::string first_;
+  std::string second_;
   std::uintmax_t revision_ = 0;
   std::optional<std::string> compressed_;
 };
@@ -121,14 +146,14 @@ Result<void> write_page(const profile::Profile& profile, const std::string& reco
 
 int view(std::span<const Verb> /*verbs*/, const Options& options) {
   const ViewRequest& request = options.view;
-  GrowingRecording recording(request.recording);
-  // What is wrong with the file is said here and not in the browser.
-  if (const auto data = recording.data(); !data) {
+  GrowingData growing(request.recording, request.second);
+  // What is wrong with a file is said here and not in the browser.
+  if (const auto data = growing.data(); !data) {
     return say_error(data.error());
   }
   auto server = serve::PageServer::listen({.page = std::string(show::empty_page()),
-                                           .data = [&recording] { return recording.data(); },
-                                           .state = [&recording] { return recording.state(); }},
+                                           .data = [&growing] { return growing.data(); },
+                                           .state = [&growing] { return growing.state(); }},
                                           request.port);
   if (!server) {
     return say_error(server.error());

@@ -2,18 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
 
+#include "profile/file_name.h"
 #include "profile/profile.h"
 
 namespace lancehead::show {
 
-// The part of a path that tells it from others: below one of the program's folders, or below the
-// folder that packages are installed in.
-[[nodiscard]] std::string_view short_path(std::string_view path,
-                                          std::span<const std::string_view> folders);
+using profile::short_path;
 
 [[nodiscard]] std::string function_name(const profile::Profile& profile,
                                         profile::FunctionId function);

@@ -13,6 +13,8 @@ class Style {
   [[nodiscard]] std::string title(std::string_view text) const { return with("1", text); }
   [[nodiscard]] std::string dim(std::string_view text) const { return with("2", text); }
   [[nodiscard]] std::string warning(std::string_view text) const { return with("33", text); }
+  [[nodiscard]] std::string slower(std::string_view text) const { return with("31", text); }
+  [[nodiscard]] std::string faster(std::string_view text) const { return with("32", text); }
   // The hotter, the redder.
   [[nodiscard]] std::string heat(std::string_view text, double share) const {
     return share >= 0.2 ? with("1;31", text) : share >= 0.05 ? with("33", text) : std::string(text);

@@ -219,7 +219,7 @@ def test_a_range_of_time_holds_for_every_view(recorded, look):
     viewed.tab.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2, steps=5)
     viewed.tab.mouse.up()
     expect(viewed.get("range")).to_be_visible()
-    assert "range=" in viewed.tab.evaluate("location.hash")
+    viewed.tab.wait_for_function("location.hash.includes('range=')")
     for view in VIEWS:
         viewed.show(view)
         expect(viewed.get("range")).to_be_visible()

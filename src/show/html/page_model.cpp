@@ -11,8 +11,10 @@
 #include "analyze/compiled.h"
 #include "analyze/hits.h"
 #include "analyze/instructions.h"
+#include "show/diff_answer.h"
 #include "show/hits_json.h"
 #include "show/html/modules.h"
+#include "show/html/page_comparison.h"
 #include "show/html/page_samples.h"
 #include "show/json_parts.h"
 #include "show/selection.h"
@@ -43,12 +45,12 @@ Json signed_column(std::uint32_t value, std::uint32_t none) {
 // is first met.
 class Numbering {
  public:
-  explicit Numbering(const Profile& profile) : profile_(profile) {}
+  explicit Numbering(const Profile& profile) : profile_(&profile) {}
 
   // A row of the page's stacks for each stack of the recording. Stacks that differ by instructions
   // of one place only are one.
   std::vector<std::int32_t> number_stacks() {
-    const auto& stacks = profile_.tables().stacks;
+    const auto& stacks = profile_->tables().stacks;
     std::vector<std::int32_t> rows(stacks.size(), kNoRow);
     for (std::size_t row = 0; row < stacks.size(); ++row) {
       const schema::StackId parent = stacks.parent[row];
@@ -80,10 +82,17 @@ class Numbering {
     return found->second;
   }
 
+  [[nodiscard]] const std::vector<FunctionId>& function_rows() const { return function_rows_; }
+
+  [[nodiscard]] std::int32_t file_row(std::string_view path) const {
+    const auto found = files_.find(path);
+    return found == files_.end() ? kNoRow : found->second;
+  }
+
   [[nodiscard]] Json files() const {
     Json rows = Json::array();
     for (const FunctionId id : file_rows_) {
-      const profile::Function& first = profile_.function(id);
+      const profile::Function& first = profile_->function(id);
       const Module module = module_of(first.file);
       rows.push_back({{"path", first.file},
                       {"module", module.name},
@@ -99,12 +108,11 @@ class Numbering {
     Json lines = Json::array();
     Json kinds = Json::array();
     Json compiled = Json::array();
-    const std::set<FunctionId> traced = analyze::compiled_functions(profile_);
+    const std::set<FunctionId> traced = analyze::compiled_functions(*profile_);
     for (const FunctionId id : function_rows_) {
-      const profile::Function& row = profile_.function(id);
-      const auto file = files_.find(row.file);
+      const profile::Function& row = profile_->function(id);
       names.push_back(row.name);
-      files.push_back(file == files_.end() ? kNoRow : file->second);
+      files.push_back(file_row(row.file));
       lines.push_back(row.first_line);
       kinds.push_back(static_cast<int>(row.kind));
       compiled.push_back(traced.contains(id) ? 1 : 0);
@@ -154,7 +162,7 @@ class Numbering {
 
   std::int32_t place_of(schema::FrameId frame) {
     return frame.is_none() ? place(FunctionId(), Position())
-                           : place(profile_.function_of(frame), profile_.position_of(frame));
+                           : place(profile_->function_of(frame), profile_->position_of(frame));
   }
 
   std::int32_t stack(std::int32_t parent, std::int32_t place) {
@@ -166,7 +174,7 @@ class Numbering {
   }
 
   void file(FunctionId id) {
-    const std::string_view path = profile_.function(id).file;
+    const std::string_view path = profile_->function(id).file;
     if (!path.empty() && files_.try_emplace(path, row_count(file_rows_)).second) {
       file_rows_.push_back(id);
     }
@@ -176,7 +184,7 @@ class Numbering {
     if (source.is_none()) {
       return nullptr;
     }
-    const auto& sources = profile_.tables().sources;
+    const auto& sources = profile_->tables().sources;
     const auto bytes = sources.row(source).text;
     if (bytes.empty()) {
       return nullptr;
@@ -184,7 +192,7 @@ class Numbering {
     return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
 
-  const Profile& profile_;
+  const Profile* profile_;
   std::unordered_map<std::size_t, std::int32_t> functions_;
   std::vector<FunctionId> function_rows_;
   std::map<std::string_view, std::int32_t> files_;
@@ -400,38 +408,99 @@ Json instructions_json(const Profile& profile, const analyze::Selection& selecti
   return {{"place", std::move(places)}, {"text", std::move(texts)}, {"form", std::move(forms)}};
 }
 
+// A recording with its things numbered; the numbers are final when json() is made.
+class Recording {
+ public:
+  static Result<Recording> make(const PageSource& source) {
+    auto selection = select_for(source.profile, {});
+    if (!selection) {
+      return std::unexpected(selection.error());
+    }
+    return Recording(source, std::move(*selection));
+  }
+
+  [[nodiscard]] Numbering& numbering() { return numbering_; }
+
+  [[nodiscard]] Json json() const {
+    const PageSamples samples = page_samples(source_->profile, stacks_, source_->most_samples);
+    const Contexts contexts(source_->profile, samples);
+    return {{"name", source_->name},
+            {"summary", summary_json(source_->profile)},
+            {"unseen_share", selection_.unseen},
+            {"clock", clock_name(selection_.clock)},
+            {"growing", source_->growing},
+            {"resolution_ns", samples.resolution},
+            {"files", numbering_.files()},
+            {"functions", numbering_.functions()},
+            {"places", numbering_.places()},
+            {"stacks", numbering_.stacks()},
+            {"contexts", contexts.json()},
+            {"samples", samples_json(samples, contexts)},
+            {"waits", waits_json(samples, contexts)},
+            {"counted", counted_},
+            {"instructions", instructions_}};
+  }
+
+ private:
+  Recording(const PageSource& source, analyze::Selection selection)
+      : source_(&source),
+        selection_(std::move(selection)),
+        numbering_(source.profile),
+        stacks_(numbering_.number_stacks()),
+        counted_(counted_json(source.profile, selection_, numbering_)),
+        instructions_(instructions_json(source.profile, selection_, numbering_)) {}
+
+  const PageSource* source_;
+  analyze::Selection selection_;
+  Numbering numbering_;
+  std::vector<std::int32_t> stacks_;
+  Json counted_;
+  Json instructions_;
+};
+
+PageIds ids_of(Numbering& numbering) {
+  return {
+      .function = [&numbering](FunctionId id) { return numbering.function(id); },
+      .place = [&numbering](FunctionId id, const Position& at) { return numbering.place(id, at); },
+      .file = [&numbering](std::string_view path) { return numbering.file_row(path); },
+      .functions = [&numbering] { return numbering.function_rows(); }};
+}
+
+Json page_of(Json recordings) {
+  Json page = {{"format", "lancehead-page"}, {"version", kPageVersion}};
+  page["recordings"] = std::move(recordings);
+  return page;
+}
+
+std::string dumped(const Json& page) {
+  return page.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 Result<std::string> page_model(const PageSource& source) {
-  const Profile& profile = source.profile;
-  const auto selection = select_for(profile, {});
-  if (!selection) {
-    return std::unexpected(selection.error());
+  const auto recording = Recording::make(source);
+  if (!recording) {
+    return std::unexpected(recording.error());
   }
-  Numbering numbering(profile);
-  const std::vector<std::int32_t> stacks = numbering.number_stacks();
-  const PageSamples samples = page_samples(profile, stacks, source.most_samples);
-  const Contexts contexts(profile, samples);
-  Json counted = counted_json(profile, *selection, numbering);
-  Json instructions = instructions_json(profile, *selection, numbering);
-  Json recording = {{"name", source.name},
-                    {"summary", summary_json(profile)},
-                    {"unseen_share", selection->unseen},
-                    {"clock", clock_name(selection->clock)},
-                    {"growing", source.growing},
-                    {"resolution_ns", samples.resolution},
-                    {"files", numbering.files()},
-                    {"functions", numbering.functions()},
-                    {"places", numbering.places()},
-                    {"stacks", numbering.stacks()},
-                    {"contexts", contexts.json()},
-                    {"samples", samples_json(samples, contexts)},
-                    {"waits", waits_json(samples, contexts)},
-                    {"counted", std::move(counted)},
-                    {"instructions", std::move(instructions)}};
-  Json page = {{"format", "lancehead-page"}, {"version", kPageVersion}};
-  page["recordings"] = Json::array({std::move(recording)});
-  return page.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return dumped(page_of(Json::array({recording->json()})));
+}
+
+Result<std::string> page_model(const PageSource& before, const PageSource& after) {
+  auto first = Recording::make(before);
+  auto second = Recording::make(after);
+  if (!first || !second) {
+    return std::unexpected(first ? second.error() : first.error());
+  }
+  const auto answer = answer_diff(before.profile, after.profile, {});
+  if (!answer) {
+    return std::unexpected(answer.error());
+  }
+  Json comparison =
+      comparison_json(*answer, ids_of(first->numbering()), ids_of(second->numbering()));
+  Json page = page_of(Json::array({first->json(), second->json()}));
+  page["comparison"] = std::move(comparison);
+  return dumped(page);
 }
 
 }  // namespace lancehead::show

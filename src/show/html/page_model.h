@@ -20,5 +20,7 @@ struct PageSource {
 };
 
 [[nodiscard]] Result<std::string> page_model(const PageSource& source);
+// Of two recordings and what changed between them.
+[[nodiscard]] Result<std::string> page_model(const PageSource& before, const PageSource& after);
 
 }  // namespace lancehead::show
