@@ -94,9 +94,13 @@ def recorded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     hostile = folder / "hostile"
     hostile.mkdir()
+    # In pictures stand the paths of programs: those of nobody's home.
+    place = pathlib.Path("/tmp/app") if PICTURES else folder / "app"
+    shutil.copytree(EXAMPLES, place / "examples", dirs_exist_ok=True)
+    python = "/usr/bin/python3" if PICTURES else sys.executable
     programs = {
-        "julia": (["--counts"], [EXAMPLES / "julia.py", "300"]),
-        "threads": ([], [EXAMPLES / "threads.py"]),
+        "julia": (["--counts"], ["examples/julia.py", "700"]),
+        "threads": ([], ["examples/threads.py"]),
         "hostile": (["-r", "3000"], [ROOT / "tests/e2e/hostile_names.py", hostile]),
     }
     made = {}
@@ -107,7 +111,8 @@ def recorded(tmp_path_factory):
             options, program = programs[name]
             run_command(
                 [BINARY, "run", "-q", *options, "-o", recording, "--"]
-                + [sys.executable, *map(str, program)]
+                + [python, *map(str, program)],
+                cwd=place,
             ).check()
             run_command([BINARY, "report", recording, "--html", page]).check()
             made[name] = recording, page
