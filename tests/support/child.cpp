@@ -52,6 +52,9 @@ Child::Child(const std::function<int(const ChildSide&)>& run) {
   pid_ = ::fork();
   if (pid_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // Where tests run in the background of a shell that is gone, their process group is orphaned,
+    // and the kernel throws SIGTSTP away.
+    ::setpgid(0, 0);
     ::close(to_child[1]);
     ::close(from_child[0]);
     ::_exit(run(ChildSide(to_child[0], from_child[1], *counter_)));
