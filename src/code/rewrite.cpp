@@ -434,7 +434,11 @@ std::uint32_t Rewriter::moved(std::uint32_t offset) const {
     return old_part_end_;
   }
   const Instruction& one = graph_.instructions()[i];
-  return offset == one.start ? new_begin_[i] : new_end_[i] - (one.end() - offset);
+  // What has become shorter, for want of an EXTENDED_ARG that said nothing, must not move places
+  // back.
+  return offset == one.start
+             ? new_begin_[i]
+             : new_end_[i] - std::min(one.end() - offset, new_end_[i] - new_begin_[i]);
 }
 
 void Rewriter::guard_the_rest(std::vector<ExceptionEntry>& guards) const {

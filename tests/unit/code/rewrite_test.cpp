@@ -135,6 +135,21 @@ TEST_P(Rewrite, ManyConstantsAndLongJumpsNeedLongerArguments) {
 
 INSTANTIATE_TEST_SUITE_P(Compiled, Rewrite, testing::ValuesIn(kCompiledFunctions), name_of);
 
+// Found by the fuzzer: EXTENDED_ARGs that say nothing are left out, and places within them moved
+// behind what follows, so that the line table became endless.
+TEST(RewriteHostile, ShorterInstructionsMoveNoPlaceBack) {
+  const CodeText text{
+      .version = PythonVersion::from_hex(0x030E00F0),
+      .bytecode = {0, 69,  69,  69,  69,  69,  69,  69,  69, 69, 69, 69, 69,  69,  0,
+                   2, 109, 120, 105, 105, 105, 105, 105, 0,  5,  10, 0,  105, 105, 105},
+      .line_table = {105, 0, 0}};
+  if (const auto graph = FlowGraph::build(text)) {
+    const ProbePlan plan = plan_probes(*graph, text.version);
+    const auto rewritten = rewrite(text, *graph, plan, kConstants, kStack);
+    EXPECT_TRUE(!rewritten || rewritten->line_table.size() < 100);
+  }
+}
+
 TEST(RewriteHostile, SurvivesDamagedCode) {
   std::mt19937 random(11);
   for (const CompiledFunction& function : kCompiledFunctions) {
