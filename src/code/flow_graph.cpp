@@ -153,10 +153,6 @@ void FlowGraph::Builder::fold_awaits() {
 }
 
 std::optional<FlowFault> FlowGraph::Builder::mark_leaders() {
-  const Flow last = graph.flow(count() - 1).flow;
-  if (falls(last) || last == Flow::suspend) {
-    return FlowFault::bad_jump;  // control would run out of the code
-  }
   leads.assign(count(), false);
   returned.assign(count(), false);
   leads[0] = true;

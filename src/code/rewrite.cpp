@@ -143,6 +143,10 @@ void Rewriter::sort_handler_probe(std::uint32_t probe, BlockId block) {
 void Rewriter::sort_probes() {
   for (std::uint32_t i = 0; i < plan_.probes.size(); ++i) {
     const Probe& probe = plan_.probes[i];
+    if (!probe.block && probe.place != ProbePlace::on_escape) {
+      no_room_ = true;  // on a way that runs out of the code, which no compiler lets be gone
+      return;
+    }
     switch (probe.place) {
       case ProbePlace::at_head: by_place_[probe.block.row()].head.push_back(i); break;
       case ProbePlace::at_end: by_place_[probe.block.row()].end.push_back(i); break;

@@ -202,16 +202,6 @@ TEST(FlowGraph, RefusesWhatNoCompilerWrites) {
   EXPECT_FALSE(FlowGraph::build(text).has_value());
 }
 
-// Found by the fuzzer: the way behind the last instruction led to no block, where a counter was
-// put.
-TEST(FlowGraph, RefusesCodeThatRunsOutOfItself) {
-  const PythonVersion version = PythonVersion::from_hex(0x030E00F0);
-  const std::uint8_t branch = ControlFlowTable::opcode(*opcodes_of(version), "POP_JUMP_IF_TRUE");
-  const std::uint8_t nop = ControlFlowTable::opcode(*opcodes_of(version), "NOP");
-  const CodeText text{.version = version, .bytecode = {nop, 0, branch, 0, 0, 0}};
-  EXPECT_EQ(FlowGraph::build(text).error(), FlowFault::bad_jump);
-}
-
 TEST(FlowGraph, SurvivesDamagedCode) {
   std::mt19937 random(7);
   for (const CompiledFunction& function : kCompiledFunctions) {

@@ -135,6 +135,20 @@ TEST_P(Rewrite, ManyConstantsAndLongJumpsNeedLongerArguments) {
 
 INSTANTIATE_TEST_SUITE_P(Compiled, Rewrite, testing::ValuesIn(kCompiledFunctions), name_of);
 
+// Found by the fuzzer: the way behind the last instruction leads to no block to put a counter in.
+TEST(RewriteHostile, CodeThatRunsOutOfItselfIsRefused) {
+  const PythonVersion version = PythonVersion::from_hex(0x030E00F0);
+  const auto opcode = [&](const char* name) {
+    return ControlFlowTable::opcode(*opcodes_of(version), name);
+  };
+  const CodeText text{.version = version,
+                      .bytecode = {opcode("NOP"), 0, opcode("POP_JUMP_IF_TRUE"), 0, 0, 0}};
+  if (const auto graph = FlowGraph::build(text)) {
+    const ProbePlan plan = plan_probes(*graph, version);
+    EXPECT_FALSE(rewrite(text, *graph, plan, kConstants, kStack));
+  }
+}
+
 // Found by the fuzzer: EXTENDED_ARGs that say nothing are left out, and places within them moved
 // behind what follows, so that the line table became endless.
 TEST(RewriteHostile, ShorterInstructionsMoveNoPlaceBack) {
