@@ -59,10 +59,12 @@ int exit_code_of(const profile::Profile& profile) {
 Result<void> write_file(const std::string& path, const std::string& bytes, bool force) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), force ? "w" : "wx"));
   if (file == nullptr) {
-    return errno == EEXIST ? fail(ErrorKind::io, fmt::format("`{}` exists already.", path),
-                                  "Add --force to replace it.")
-                           : fail(ErrorKind::io, fmt::format("`{}` cannot be written: {}.", path,
-                                                             std::strerror(errno)));
+    return errno == EEXIST
+               ? fail(ErrorKind::io, fmt::format("`{}` exists already.", path),
+                      "Add --force to replace it.")
+               : fail(ErrorKind::io,
+                      fmt::format("`{}` cannot be written: {}.", path, std::strerror(errno)),
+                      "Name a file in a folder that is there and that you may write to.");
   }
   return show::write_text(file.get(), bytes, fmt::format("`{}`", path));
 }

@@ -43,6 +43,9 @@ std::string relative(const Change& change) {
                            : fmt::format("{:+.1f} %", (ratio - 1) * 100);
 }
 
+// Samples of a recording with which the false alarms were tried (docs/diff.md).
+constexpr std::size_t kEnough = 300;
+
 const char* clock_text(analyze::Clock clock) {
   switch (clock) {
     case analyze::Clock::wall: return "wall time";
@@ -156,6 +159,14 @@ class Writer {
                     "machine's doing or that of all code alike. What follows is without that.",
                     std::abs(speed.factor - 1) * 100, speed.factor < 1 ? "less" : "more",
                     plus_minus(page_.terminal), error));
+    const std::size_t fewest =
+        std::min(answer_->before_selection.samples.size(), answer_->after_selection.samples.size());
+    if (fewest < kEnough) {
+      page_.note(fmt::format(
+          "One of them has {} samples: the speed told from so few may be wrong. Record for longer, "
+          "or look more often (--rate, --budget).",
+          count(fewest)));
+    }
     if (!answer_->diff.speed_is_known()) {
       const auto [least, most] =
           std::ranges::minmax(answer_->diff.runs.speeds, {}, &analyze::Speed::factor);

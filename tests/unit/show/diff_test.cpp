@@ -62,6 +62,17 @@ TEST_F(ShowDiff, FindsNothingInOneRecordingTwice) {
               HasSubstr("Nothing changed beyond noise."));
 }
 
+// 17 samples told a speed of -56 %, with an interval that did not hold the truth.
+TEST_F(ShowDiff, WarnsOfASpeedThatIsToldFromFewSamples) {
+  EXPECT_THAT(text_of({}), Not(HasSubstr("may be wrong")));
+  const auto few =
+      test::profile_from_text("sample MainThread holds_gil x17 w=1ms : <module> a.py:1\n");
+  const auto answer = answer_diff(few, few, {});
+  ASSERT_TRUE(answer);
+  EXPECT_THAT(render_diff(*answer, {.before = "a", .after = "a"}, {}, {}),
+              HasSubstr("One of them has 17 samples"));
+}
+
 TEST_F(ShowDiff, NamesTheSlowerExpressionFirstInJson) {
   const json found = json_of({});
   EXPECT_EQ(found["format"], "lancehead-diff");
